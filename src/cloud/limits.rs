@@ -1,0 +1,37 @@
+//! AWS's own limits on requests, and how long we wait for an answer.
+
+use std::time::Duration;
+
+/// Queries in one GetMetricData call (CloudWatch API Reference, GetMetricData).
+pub const METRIC_QUERIES_PER_CALL: usize = 500;
+/// Alarms on one page of DescribeAlarms (CloudWatch API Reference, MaxRecords).
+pub const ALARMS_PER_PAGE: i32 = 100;
+/// Services in one DescribeServices call (ECS API Reference).
+pub const ECS_SERVICES_PER_CALL: usize = 10;
+/// Entries on one page of ListClusters and ListServices (ECS API Reference, maxResults).
+pub const ECS_LIST_PAGE: i32 = 100;
+/// Clusters in one DescribeClusters call (ECS API Reference).
+pub const ECS_CLUSTERS_PER_CALL: usize = 100;
+/// Functions on one page of ListFunctions (Lambda API Reference; more is not returned).
+pub const LAMBDA_PAGE: i32 = 50;
+/// Tables on one page of ListTables (DynamoDB API Reference).
+pub const DYNAMODB_PAGE: i32 = 100;
+/// REST APIs on one page (API Gateway API Reference, GetRestApis limit).
+pub const REST_APIS_PAGE: i32 = 500;
+/// EKS clusters and node groups on one page (EKS API Reference).
+pub const EKS_PAGE: i32 = 100;
+/// Scalable targets on one page (Application Auto Scaling API Reference).
+pub const SCALABLE_TARGETS_PAGE: i32 = 50;
+/// Resources on one page of GetResources (Resource Groups Tagging API Reference).
+pub const TAGGED_PAGE: i32 = 100;
+/// Describe calls for single resources under way at once in one environment: below the services' own rates.
+pub const PARALLEL_DESCRIBES: usize = 8;
+
+/// For the TCP and TLS connection. The SDK's own default is 3.1 s.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// For one attempt.
+pub const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(6);
+/// For an operation with all its attempts. The SDK has no default.
+pub const OPERATION_TIMEOUT: Duration = Duration::from_secs(15);
+/// Attempts of a read, the first included.
+pub const READ_ATTEMPTS: u32 = 3;

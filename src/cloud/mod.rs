@@ -1,0 +1,15 @@
+//! AWS access: one session per environment, all of them over one shared HTTP client.
+
+pub mod fault;
+pub mod identity;
+pub mod limits;
+pub mod meter;
+pub mod read_only;
+pub mod selection;
+pub mod session;
+pub mod transport;
+
+pub use meter::Meter;
+pub use selection::Selection;
+pub use session::Session;
+pub use transport::Transport;

@@ -1,0 +1,41 @@
+//! Which resources of an account belong to an environment.
+
+use std::collections::HashSet;
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+use crate::config::Select;
+
+/// Decides by name globs and, where tags are configured, by the ARNs that carry them.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    names: Option<GlobSet>,
+    exclude: Option<GlobSet>,
+    tagged: Option<HashSet<String>>,
+}
+
+impl Selection {
+    /// From the configuration; `tagged` are the ARNs that carry all wanted tags, `None` where no tags are wanted.
+    /// Globs that do not parse match nothing: validation has refused them before.
+    pub fn new(select: &Select, tagged: Option<HashSet<String>>) -> Self {
+        Self { names: globs(&select.names), exclude: globs(&select.exclude), tagged }
+    }
+
+    /// True when the resource belongs to the environment.
+    pub fn admits(&self, name: &str, arn: &str) -> bool {
+        self.names.as_ref().is_none_or(|globs| globs.is_match(name))
+            && !self.exclude.as_ref().is_some_and(|globs| globs.is_match(name))
+            && self.tagged.as_ref().is_none_or(|arns| arns.contains(arn))
+    }
+}
+
+fn globs(patterns: &[String]) -> Option<GlobSet> {
+    if patterns.is_empty() {
+        return None;
+    }
+    let mut set = GlobSetBuilder::new();
+    for glob in patterns.iter().filter_map(|pattern| Glob::new(pattern).ok()) {
+        set.add(glob);
+    }
+    set.build().ok()
+}

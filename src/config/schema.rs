@@ -1,0 +1,139 @@
+//! The configuration as plain data, with its defaults. Loading and validation are beside it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::Text;
+use crate::model::{EnvId, Environment, Level, Tier};
+
+/// Thresholds by signal id and threshold name, e.g. `lambda-errors` → `error_rate`.
+pub type Thresholds = BTreeMap<String, BTreeMap<String, Level>>;
+
+/// The whole configuration.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The environments, in the order of their columns.
+    #[serde(rename = "environment")]
+    pub environments: Vec<EnvironmentConfig>,
+    /// Overrides of the signals' default thresholds.
+    pub thresholds: Thresholds,
+    /// How often to ask.
+    pub cadence: Cadence,
+    /// How it looks.
+    pub display: Display,
+    /// Keys that differ from the defaults: action name → key notation, e.g. `refresh = "ctrl-r"`.
+    pub keys: BTreeMap<String, String>,
+    /// How logical names are made from resource names.
+    pub naming: Naming,
+}
+
+/// One environment: one account and one region of one system.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct EnvironmentConfig {
+    /// The product, e.g. `payments`.
+    pub system: String,
+    /// The deployment, e.g. `prod`; unique within its system.
+    pub name: String,
+    /// `development`, `staging` or `production`: look and guard policy.
+    pub tier: Tier,
+    /// AWS profile; the default credential chain where there is none.
+    pub profile: Option<String>,
+    /// AWS region, e.g. `eu-west-1`; the profile's where there is none.
+    pub region: Option<String>,
+    /// Expected 12-digit account: data of another account is refused.
+    pub account: Option<String>,
+    /// Endpoint for every service, e.g. an emulator; the profile's `endpoint_url` also works.
+    pub endpoint_url: Option<String>,
+    /// A different profile for changes.
+    pub actions_profile: Option<String>,
+    /// Never arm this environment.
+    pub read_only: bool,
+    /// What belongs to it, where an account holds more than one.
+    pub select: Select,
+    /// Thresholds for this environment only.
+    pub thresholds: Thresholds,
+}
+
+/// Which resources belong to an environment. Everything, when empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Select {
+    /// Tags that a resource must carry, all of them.
+    pub tags: BTreeMap<String, String>,
+    /// Globs of which a resource's name must match one, e.g. `payments-prod-*`.
+    pub names: Vec<String>,
+    /// Globs of names that do not belong.
+    pub exclude: Vec<String>,
+}
+
+/// How often to ask AWS, in seconds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Cadence {
+    /// Alarm states.
+    pub alarms: u64,
+    /// Metrics, aligned to the minute.
+    pub metrics: u64,
+    /// States that move: ECS services, EKS node groups.
+    pub state: u64,
+    /// What exists: functions, tables, APIs.
+    pub inventory: u64,
+}
+
+impl Default for Cadence {
+    fn default() -> Self {
+        Self { alarms: 15, metrics: 60, state: 30, inventory: 300 }
+    }
+}
+
+/// How the console looks and sounds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Display {
+    /// Name of a theme.
+    pub theme: String,
+    /// Only ASCII characters.
+    pub ascii: bool,
+    /// Ring the bell when a severity gets worse.
+    pub bell: bool,
+    /// Understand the mouse.
+    pub mouse: bool,
+}
+
+impl Default for Display {
+    fn default() -> Self {
+        Self { theme: "dark".into(), ascii: false, bell: false, mouse: true }
+    }
+}
+
+/// How the same thing is recognised in several environments.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Naming {
+    /// Words that are left out of a resource's name besides the environment's and the system's own.
+    pub ignore: Vec<String>,
+}
+
+impl EnvironmentConfig {
+    /// `system/name`: how messages and flags call it.
+    pub fn label(&self) -> String {
+        format!("{}/{}", self.system, self.name)
+    }
+
+    /// What the screens need to know of it.
+    pub fn environment(&self, id: EnvId) -> Environment {
+        Environment {
+            id,
+            system: Text::from(&self.system),
+            name: Text::from(&self.name),
+            tier: self.tier,
+            region: Text::new(self.region.as_deref().unwrap_or_default()),
+            account: self.account.as_ref().map(Text::from),
+            profile: self.profile.as_ref().map(Text::from),
+            read_only: self.read_only,
+        }
+    }
+}

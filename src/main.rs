@@ -1,0 +1,2 @@
+//! The thin binary: parse, run, exit code.
+fn main() {}

@@ -1,0 +1,131 @@
+//! CloudWatch metrics: what to ask for and what came back.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::model::Fault;
+
+/// A CloudWatch statistic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Stat {
+    /// Sum of the values.
+    Sum,
+    /// Sum over sample count.
+    Average,
+    /// Smallest value.
+    Minimum,
+    /// Largest value.
+    Maximum,
+    /// Number of values.
+    SampleCount,
+    /// A percentile, e.g. `Percentile(95)` is `p95`.
+    Percentile(u8),
+}
+
+impl fmt::Display for Stat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sum => f.write_str("Sum"),
+            Self::Average => f.write_str("Average"),
+            Self::Minimum => f.write_str("Minimum"),
+            Self::Maximum => f.write_str("Maximum"),
+            Self::SampleCount => f.write_str("SampleCount"),
+            Self::Percentile(p) => write!(f, "p{p}"),
+        }
+    }
+}
+
+/// One metric asked for. Two signals that ask the same question share one query.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MetricQuery {
+    /// e.g. `AWS/Lambda`.
+    pub namespace: &'static str,
+    /// e.g. `Errors`.
+    pub name: &'static str,
+    /// Name and value, in the order given; exactly these dimensions, no more.
+    pub dimensions: Vec<(&'static str, String)>,
+    /// Which statistic.
+    pub stat: Stat,
+}
+
+impl MetricQuery {
+    /// A query for `stat` of `namespace`/`name` with exactly these dimensions.
+    pub fn new(namespace: &'static str, name: &'static str, stat: Stat, dimensions: &[(&'static str, &str)]) -> Self {
+        Self {
+            namespace,
+            name,
+            dimensions: dimensions.iter().map(|(key, value)| (*key, (*value).to_owned())).collect(),
+            stat,
+        }
+    }
+}
+
+/// Evenly spaced points, oldest first. `None` is a period for which CloudWatch had no point.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Series {
+    /// Start of the first period.
+    pub start: Timestamp,
+    /// Length of a period in seconds.
+    pub period_s: u32,
+    /// One entry a period.
+    pub points: Vec<Option<f64>>,
+}
+
+impl Series {
+    /// A series without points.
+    pub fn empty(start: Timestamp, period_s: u32, len: usize) -> Self {
+        Self { start, period_s, points: vec![None; len] }
+    }
+
+    /// Start of the period with this index.
+    pub fn time_of(&self, index: usize) -> Timestamp {
+        let offset = i64::try_from(index).unwrap_or(i64::MAX).saturating_mul(i64::from(self.period_s));
+        self.start.checked_add(SignedDuration::from_secs(offset)).unwrap_or(self.start)
+    }
+
+    /// The same with missing points read as zero: right for counts of errors and throttles, wrong for gauges.
+    #[must_use]
+    pub fn or_zero(&self) -> Self {
+        Self { points: self.points.iter().map(|p| Some(p.unwrap_or(0.0))).collect(), ..self.clone() }
+    }
+
+    /// The `count` periods to judge on, oldest first: the newest period is left out, since metrics lag 1–3 minutes.
+    pub fn judged(&self, count: usize) -> &[Option<f64>] {
+        let end = self.points.len().saturating_sub(1);
+        &self.points[end.saturating_sub(count)..end]
+    }
+
+    /// The newest point among the last `within` judged periods.
+    pub fn latest(&self, within: usize) -> Option<f64> {
+        self.judged(within).iter().rev().find_map(|p| *p)
+    }
+
+    /// Point by point: `combine(self, other)`, over the points that both have.
+    #[must_use]
+    pub fn zip(&self, other: &Self, combine: impl Fn(Option<f64>, Option<f64>) -> Option<f64>) -> Self {
+        let points = self.points.iter().zip(&other.points).map(|(a, b)| combine(*a, *b)).collect();
+        Self { points, ..self.clone() }
+    }
+}
+
+/// The answers to one refresh's queries of one environment.
+#[derive(Debug, Clone, Default)]
+pub struct MetricSet {
+    /// What was answered. A query that CloudWatch answered without points is here with an empty series.
+    pub series: HashMap<MetricQuery, Arc<Series>>,
+    /// Why some or all of the queries were not answered.
+    pub fault: Option<Fault>,
+    /// When the answer came; `None` while nothing has been asked yet.
+    pub at: Option<Timestamp>,
+}
+
+impl MetricSet {
+    /// The series for `query`; `None` when it was not answered (see `fault`), which is **unknown**, not zero.
+    pub fn get(&self, query: &MetricQuery) -> Option<&Series> {
+        self.series.get(query).map(Arc::as_ref)
+    }
+}

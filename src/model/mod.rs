@@ -1,0 +1,19 @@
+//! Plain data that every layer shares. No I/O, no judgement beyond ordering and arithmetic.
+
+pub mod connection;
+pub mod datum;
+pub mod environment;
+pub mod fault;
+pub mod metric;
+pub mod reading;
+pub mod severity;
+pub mod usage;
+
+pub use connection::{Connection, Identity};
+pub use datum::{Datum, Origin};
+pub use environment::{EnvId, Environment, Tier};
+pub use fault::{Fault, FaultKind};
+pub use metric::{MetricQuery, MetricSet, Series, Stat};
+pub use reading::{Field, FieldValue, Level, Reading, Resource, SignalId};
+pub use severity::Severity;
+pub use usage::Usage;

@@ -1,0 +1,141 @@
+//! The signals: what is watched in every environment. One file each and one line in [`ALL`].
+//!
+//! A signal is three steps: `inventory` (list and describe), `queries` (which metrics), and `interpret`, which is pure.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+
+use crate::base::Text;
+use crate::cloud::Session;
+use crate::config::{Cadence, Thresholds};
+use crate::model::{Environment, Fault, Level, MetricQuery, MetricSet, Reading, SignalId};
+
+pub mod naming;
+
+/// Every signal, in the order of the wall's rows.
+pub static ALL: &[&dyn AnySignal] = &[];
+
+/// A threshold that a signal understands, with its default.
+#[derive(Debug, Clone, Copy)]
+pub struct Threshold {
+    /// Name in the configuration, e.g. `error_rate`.
+    pub key: &'static str,
+    /// Default.
+    pub level: Level,
+    /// Unit, e.g. `%`.
+    pub unit: &'static str,
+    /// What it is for, in half a sentence.
+    pub help: &'static str,
+}
+
+/// One thing to watch.
+pub trait Signal: Send + Sync + 'static {
+    /// What the inventory step finds.
+    type Inventory: Send + Sync + 'static;
+
+    /// Stable id, e.g. `lambda-errors`.
+    fn id(&self) -> SignalId;
+    /// Row title, e.g. `Lambda errors`.
+    fn title(&self) -> &'static str;
+    /// IAM actions that the inventory needs (GetMetricData is added by the broker).
+    fn permissions(&self) -> &'static [&'static str];
+    /// Seconds between two inventories.
+    fn cadence_s(&self, cadence: &Cadence) -> u64;
+    /// The thresholds that it judges by.
+    fn thresholds(&self) -> &'static [Threshold] {
+        &[]
+    }
+    /// Lists and describes: all pages, all batches.
+    fn inventory<'a>(&'a self, session: &'a Session) -> BoxFuture<'a, Result<Self::Inventory, Fault>>;
+    /// The metrics that `interpret` wants; empty for a signal without metrics.
+    fn queries(&self, inventory: &Self::Inventory) -> Vec<MetricQuery>;
+    /// Judges. Pure.
+    fn interpret(&self, inventory: &Self::Inventory, metrics: &MetricSet, judge: &Judge<'_>) -> Reading;
+}
+
+/// What judgement needs besides the data.
+pub struct Judge<'a> {
+    /// The time to judge at.
+    pub now: Timestamp,
+    /// Whose resources they are.
+    pub environment: &'a Environment,
+    /// Environment's overrides over the configuration's.
+    pub thresholds: &'a Thresholds,
+    /// How names become logical names.
+    pub naming: &'a naming::Naming,
+}
+
+impl Judge<'_> {
+    /// The level in force for a signal's threshold.
+    pub fn level(&self, signal: SignalId, threshold: &Threshold) -> Level {
+        self.thresholds
+            .get(signal.0)
+            .and_then(|by_key: &BTreeMap<String, Level>| by_key.get(threshold.key))
+            .copied()
+            .unwrap_or(threshold.level)
+    }
+
+    /// The row that a resource with this name stands in.
+    pub fn logical_name(&self, name: &str) -> Text {
+        self.naming.logical(name, self.environment)
+    }
+}
+
+/// An inventory whose type only its signal knows.
+pub type Inventory = Arc<dyn Any + Send + Sync>;
+
+/// [`Signal`] with its inventory type erased, so that signals stand in one list.
+pub trait AnySignal: Send + Sync {
+    /// See [`Signal::id`].
+    fn id(&self) -> SignalId;
+    /// See [`Signal::title`].
+    fn title(&self) -> &'static str;
+    /// See [`Signal::permissions`].
+    fn permissions(&self) -> &'static [&'static str];
+    /// See [`Signal::cadence_s`].
+    fn cadence_s(&self, cadence: &Cadence) -> u64;
+    /// See [`Signal::thresholds`].
+    fn thresholds(&self) -> &'static [Threshold];
+    /// See [`Signal::inventory`].
+    fn inventory<'a>(&'a self, session: &'a Session) -> BoxFuture<'a, Result<Inventory, Fault>>;
+    /// See [`Signal::queries`]. Empty for another signal's inventory.
+    fn queries(&self, inventory: &Inventory) -> Vec<MetricQuery>;
+    /// See [`Signal::interpret`]. Absent for another signal's inventory.
+    fn interpret(&self, inventory: &Inventory, metrics: &MetricSet, judge: &Judge<'_>) -> Reading;
+}
+
+impl<S: Signal> AnySignal for S {
+    fn id(&self) -> SignalId {
+        Signal::id(self)
+    }
+    fn title(&self) -> &'static str {
+        Signal::title(self)
+    }
+    fn permissions(&self) -> &'static [&'static str] {
+        Signal::permissions(self)
+    }
+    fn cadence_s(&self, cadence: &Cadence) -> u64 {
+        Signal::cadence_s(self, cadence)
+    }
+    fn thresholds(&self) -> &'static [Threshold] {
+        Signal::thresholds(self)
+    }
+    fn inventory<'a>(&'a self, session: &'a Session) -> BoxFuture<'a, Result<Inventory, Fault>> {
+        Box::pin(async move { Ok(Arc::new(Signal::inventory(self, session).await?) as Inventory) })
+    }
+    fn queries(&self, inventory: &Inventory) -> Vec<MetricQuery> {
+        inventory.downcast_ref().map(|found| Signal::queries(self, found)).unwrap_or_default()
+    }
+    fn interpret(&self, inventory: &Inventory, metrics: &MetricSet, judge: &Judge<'_>) -> Reading {
+        inventory.downcast_ref().map(|found| Signal::interpret(self, found, metrics, judge)).unwrap_or_default()
+    }
+}
+
+/// The position of a signal in [`ALL`].
+pub fn index_of(id: SignalId) -> Option<usize> {
+    ALL.iter().position(|signal| signal.id() == id)
+}
