@@ -1,0 +1,31 @@
+//! The data files inside the binary: themes and presets. Adding one needs no code.
+
+use include_dir::{Dir, include_dir};
+
+static THEMES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes");
+static CONFIG: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/config");
+
+/// The embedded themes: name and TOML, in alphabetical order.
+pub fn themes() -> Vec<(&'static str, &'static str)> {
+    toml_files(&THEMES)
+}
+
+/// The embedded estates: name and TOML, in alphabetical order.
+pub fn estates() -> Vec<(&'static str, &'static str)> {
+    CONFIG.get_dir("estates").map(toml_files).unwrap_or_default()
+}
+
+/// A configuration that explains every field.
+pub fn example() -> &'static str {
+    CONFIG.get_file("example.toml").and_then(|file| file.contents_utf8()).unwrap_or_default()
+}
+
+fn toml_files(dir: &'static Dir<'static>) -> Vec<(&'static str, &'static str)> {
+    let mut files: Vec<_> = dir
+        .files()
+        .filter(|file| file.path().extension().is_some_and(|extension| extension == "toml"))
+        .filter_map(|file| Some((file.path().file_stem()?.to_str()?, file.contents_utf8()?)))
+        .collect();
+    files.sort_unstable();
+    files
+}
