@@ -1,5 +1,91 @@
 //! Asking AWS at the right times: cadence, jitter, coalescing, back-off, the metric broker, the last-wall cache.
 
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use crate::base::Clock;
+use crate::cloud::Transport;
+use crate::config::{Config, EnvironmentConfig, Thresholds};
+use crate::model::{EnvId, Environment};
+use crate::signals::AnySignal;
+use crate::signals::naming::Naming;
+
+pub mod broker;
+pub mod cache;
+pub mod environment;
 pub mod event;
+pub mod schedule;
 
 pub use event::{PollCommand, PollEvent};
+
+/// Events that may wait for the console before pollers wait for it.
+const EVENTS_WAITING: usize = 4096;
+
+/// The pollers of all environments. They stop when this is dropped.
+pub struct Pollers {
+    commands: Vec<mpsc::Sender<()>>,
+    _tasks: JoinSet<()>,
+}
+
+impl Pollers {
+    /// Starts one poller an environment. Must be called within a tokio runtime.
+    pub fn start(
+        config: &Config,
+        transport: &Transport,
+        clock: &Clock,
+        signals: &'static [&'static dyn AnySignal],
+        seed: u64,
+    ) -> (Self, mpsc::Receiver<PollEvent>) {
+        let (events, receiver) = mpsc::channel(EVENTS_WAITING);
+        let environments = environments(config);
+        let naming = Arc::new(Naming::new(environments.iter(), &config.naming.ignore));
+        let mut tasks = JoinSet::new();
+        let commands = config.environments.iter().zip(environments).map(|(environment_config, environment)| {
+            let (sender, receiver) = mpsc::channel(1);
+            let poller = environment::Poller::new(
+                environment::Assignment {
+                    seed: seed.wrapping_add(environment.id.0 as u64),
+                    config: environment_config.clone(),
+                    environment,
+                    transport: transport.clone(),
+                    clock: clock.clone(),
+                    cadence: config.cadence.clone(),
+                    thresholds: thresholds(config, environment_config),
+                    naming: Arc::clone(&naming),
+                    signals,
+                },
+                events.clone(),
+            );
+            tasks.spawn(poller.run(receiver));
+            sender
+        });
+        let commands = commands.collect();
+        (Self { commands, _tasks: tasks }, receiver)
+    }
+
+    /// Passes a command on. One that already waits is not repeated.
+    pub fn tell(&self, command: PollCommand) {
+        let PollCommand::Refresh(whose) = command;
+        let chosen = self.commands.iter().enumerate().filter(|(id, _)| whose.is_none_or(|env| env == EnvId(*id)));
+        for (_, sender) in chosen {
+            // A full channel means that a refresh is already asked for.
+            let _ = sender.try_send(());
+        }
+    }
+}
+
+/// The environments of a configuration, in its order.
+pub fn environments(config: &Config) -> Vec<Environment> {
+    config.environments.iter().enumerate().map(|(id, environment)| environment.environment(EnvId(id))).collect()
+}
+
+/// The thresholds that hold for one environment: its own over the configuration's.
+pub fn thresholds(config: &Config, environment: &EnvironmentConfig) -> Thresholds {
+    let mut merged = config.thresholds.clone();
+    for (signal, levels) in &environment.thresholds {
+        merged.entry(signal.clone()).or_default().extend(levels.iter().map(|(key, level)| (key.clone(), *level)));
+    }
+    merged
+}

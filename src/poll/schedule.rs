@@ -1,0 +1,121 @@
+//! When something is asked again: pure arithmetic on cadence, jitter and back-off.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::model::{Fault, FaultKind};
+
+/// The longest pause after repeated failures.
+const LONGEST_BACKOFF_S: u64 = 300;
+/// How soon new credentials are noticed: loading them again costs no call until they are valid.
+const CREDENTIALS_RETRY_S: u64 = 30;
+/// CloudWatch needs a moment to publish the minute that just ended.
+const SETTLE_S: u64 = 5;
+
+/// The rhythm of one kind of question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rhythm {
+    /// This many seconds after the last time it was asked.
+    Every(u64),
+    /// Just after a full minute that is a multiple of this many seconds.
+    Aligned(u64),
+}
+
+impl Rhythm {
+    /// Its length in seconds.
+    pub fn seconds(self) -> u64 {
+        match self {
+            Self::Every(seconds) | Self::Aligned(seconds) => seconds.max(1),
+        }
+    }
+
+    /// The next time after `now`. `jitter` is from 0 to 1 and spreads environments over a tenth of the rhythm.
+    pub fn next(self, now: Timestamp, jitter: f64) -> Timestamp {
+        let length = self.seconds();
+        let spread = Duration::from_secs_f64(length as f64 * 0.1 * jitter.clamp(0.0, 1.0));
+        match self {
+            Self::Every(_) => later(now, Duration::from_secs(length) + spread),
+            Self::Aligned(_) => {
+                let length = i64::try_from(length).unwrap_or(60);
+                let settled = now.as_second() - i64::try_from(SETTLE_S).unwrap_or(0);
+                let boundary = settled - settled.rem_euclid(length) + length;
+                let boundary = Timestamp::from_second(boundary).unwrap_or(now);
+                later(boundary, Duration::from_secs(SETTLE_S) + spread)
+            }
+        }
+    }
+
+    /// The next time after the `failures`th failure in a row, the last of which is `fault`.
+    pub fn after_failure(self, now: Timestamp, fault: &Fault, failures: u32, jitter: f64) -> Timestamp {
+        let length = self.seconds();
+        let seconds = match fault.kind {
+            FaultKind::Expired | FaultKind::NoCredentials | FaultKind::WrongAccount => CREDENTIALS_RETRY_S,
+            FaultKind::Denied | FaultKind::Unsupported | FaultKind::Invalid => LONGEST_BACKOFF_S,
+            FaultKind::Throttled | FaultKind::Timeout | FaultKind::Unreachable | FaultKind::Service => {
+                length.saturating_mul(1 << failures.min(5)).min(LONGEST_BACKOFF_S).max(length)
+            }
+        };
+        let spread = seconds as f64 * 0.2 * jitter.clamp(0.0, 1.0);
+        later(now, Duration::from_secs_f64(seconds as f64 + spread))
+    }
+}
+
+/// `time` plus `wait`, or `time` at the end of time.
+fn later(time: Timestamp, wait: Duration) -> Timestamp {
+    SignedDuration::try_from(wait).ok().and_then(|wait| time.checked_add(wait).ok()).unwrap_or(time)
+}
+
+/// One question's state: at most one running and one waiting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slot {
+    rhythm: Rhythm,
+    due: Timestamp,
+    running: bool,
+    again: bool,
+    failures: u32,
+}
+
+impl Slot {
+    /// Due at once.
+    pub fn new(rhythm: Rhythm, now: Timestamp) -> Self {
+        Self { rhythm, due: now, running: false, again: false, failures: 0 }
+    }
+
+    /// When it should be asked; `None` while it runs.
+    pub fn due(&self) -> Option<Timestamp> {
+        (!self.running).then_some(self.due)
+    }
+
+    /// True while a question is out.
+    pub fn is_running(&self) -> bool {
+        self.running
+    }
+
+    /// True when it should be asked now; it then counts as running.
+    pub fn start(&mut self, now: Timestamp) -> bool {
+        let starts = !self.running && self.due <= now;
+        self.running |= starts;
+        starts
+    }
+
+    /// Asks for it now, or once more after the one that runs.
+    pub fn request(&mut self, now: Timestamp) {
+        if self.running {
+            self.again = true;
+        } else {
+            self.due = now;
+        }
+    }
+
+    /// It was answered, or it failed.
+    pub fn finish(&mut self, now: Timestamp, fault: Option<&Fault>, jitter: f64) {
+        self.running = false;
+        self.failures = if fault.is_some() { self.failures.saturating_add(1) } else { 0 };
+        self.due = match fault {
+            _ if std::mem::take(&mut self.again) => now,
+            Some(fault) => self.rhythm.after_failure(now, fault, self.failures, jitter),
+            None => self.rhythm.next(now, jitter),
+        };
+    }
+}
