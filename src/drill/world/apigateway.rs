@@ -1,0 +1,85 @@
+//! API Gateway: REST APIs (v1) and HTTP APIs (v2).
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::Tags;
+
+/// A REST API.
+#[derive(Debug, Clone)]
+pub struct RestApi {
+    /// Ten characters.
+    pub id: String,
+    /// e.g. `payments-prod`. CloudWatch's dimension `ApiName`.
+    pub name: String,
+    /// `arn:aws:apigateway:<region>::/restapis/<id>`.
+    pub arn: String,
+    /// What it is for.
+    pub description: String,
+    /// When it was created.
+    pub created: Timestamp,
+    /// Its routes.
+    pub routes: Vec<Route>,
+    /// By name.
+    pub stages: BTreeMap<String, Stage>,
+    /// Tags.
+    pub tags: Tags,
+}
+
+/// A method on a path.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// Resource id, six characters.
+    pub id: String,
+    /// e.g. `/process`.
+    pub path: String,
+    /// e.g. `POST`.
+    pub method: String,
+    /// Name of the function behind it.
+    pub function: String,
+}
+
+/// A deployed stage of a REST API.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    /// e.g. `live`.
+    pub name: String,
+    /// Its ARN, for tags.
+    pub arn: String,
+    /// Deployment id.
+    pub deployment: String,
+    /// Requests per second of the `*/*` method setting.
+    pub rate_limit: f64,
+    /// Burst of the `*/*` method setting.
+    pub burst_limit: u32,
+    /// Detailed metrics per method.
+    pub detailed_metrics: bool,
+    /// When it was created.
+    pub created: Timestamp,
+    /// When it was last changed.
+    pub updated: Timestamp,
+    /// Tags.
+    pub tags: Tags,
+}
+
+/// An HTTP API.
+#[derive(Debug, Clone)]
+pub struct HttpApi {
+    /// Ten characters. CloudWatch's dimension `ApiId`.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// `arn:aws:apigateway:<region>::/apis/<id>`.
+    pub arn: String,
+    /// `https://<id>.execute-api.<region>.amazonaws.com`.
+    pub endpoint: String,
+    /// When it was created.
+    pub created: Timestamp,
+    /// Its routes.
+    pub routes: Vec<Route>,
+    /// Stages by name, e.g. `$default`.
+    pub stages: BTreeMap<String, Stage>,
+    /// Tags.
+    pub tags: Tags,
+}

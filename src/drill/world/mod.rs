@@ -1,0 +1,111 @@
+//! What exists in the simulated estate, per account and region, and the store of its metrics.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+
+use super::estate::Estate;
+use super::plant::Simulator;
+use super::scenario::Scenario;
+
+pub mod alarm;
+pub mod apigateway;
+pub mod autoscaling;
+pub mod dynamodb;
+pub mod ecs;
+pub mod eks;
+pub(crate) mod hash;
+pub mod lambda;
+pub mod metric;
+
+/// Tags of a resource.
+pub type Tags = BTreeMap<String, String>;
+
+/// One account in one region, with everything in it.
+#[derive(Debug, Clone, Default)]
+pub struct EnvironmentWorld {
+    /// Name of the environment, e.g. `prod`.
+    pub name: String,
+    /// 12 digits.
+    pub account: String,
+    /// Region code.
+    pub region: String,
+    /// Lambda functions by name.
+    pub functions: BTreeMap<String, lambda::Function>,
+    /// DynamoDB tables by name.
+    pub tables: BTreeMap<String, dynamodb::Table>,
+    /// REST APIs by id.
+    pub rest_apis: BTreeMap<String, apigateway::RestApi>,
+    /// HTTP APIs by id.
+    pub http_apis: BTreeMap<String, apigateway::HttpApi>,
+    /// ECS clusters by name.
+    pub clusters: BTreeMap<String, ecs::Cluster>,
+    /// Task definitions by `family:revision`.
+    pub task_definitions: BTreeMap<String, ecs::TaskDefinition>,
+    /// Scalable targets by resource id.
+    pub scalable_targets: BTreeMap<String, autoscaling::ScalableTarget>,
+    /// EKS clusters by name.
+    pub eks_clusters: BTreeMap<String, eks::EksCluster>,
+    /// Alarms by name.
+    pub alarms: BTreeMap<String, alarm::Alarm>,
+    /// All metrics.
+    pub metrics: metric::MetricStore,
+}
+
+impl EnvironmentWorld {
+    /// ARN and tags of every resource that carries tags, sorted by ARN.
+    pub fn tagged(&self) -> BTreeMap<&str, &Tags> {
+        let mut all: BTreeMap<&str, &Tags> = BTreeMap::new();
+        all.extend(self.functions.values().map(|f| (f.arn.as_str(), &f.tags)));
+        all.extend(self.tables.values().map(|t| (t.arn.as_str(), &t.tags)));
+        all.extend(self.rest_apis.values().map(|a| (a.arn.as_str(), &a.tags)));
+        all.extend(self.rest_apis.values().flat_map(|a| a.stages.values()).map(|s| (s.arn.as_str(), &s.tags)));
+        all.extend(self.http_apis.values().map(|a| (a.arn.as_str(), &a.tags)));
+        all.extend(self.clusters.values().map(|c| (c.arn.as_str(), &c.tags)));
+        all.extend(self.clusters.values().flat_map(|c| c.services.values()).map(|s| (s.arn.as_str(), &s.tags)));
+        all.extend(self.eks_clusters.values().map(|c| (c.arn.as_str(), &c.tags)));
+        all.extend(self.eks_clusters.values().flat_map(|c| c.node_groups.values()).map(|n| (n.arn.as_str(), &n.tags)));
+        all.extend(self.alarms.values().map(|a| (a.arn.as_str(), &a.tags)));
+        all.retain(|_, tags| !tags.is_empty());
+        all
+    }
+}
+
+/// The estate at any simulated time. Time only moves forward: an earlier time is answered with the latest state.
+pub struct World {
+    simulator: Mutex<Simulator>,
+}
+
+impl World {
+    /// The estate with its scenario beginning at `began`; three hours of calm before it are history.
+    pub fn new(estate: &Estate, scenario: &Scenario, seed: u64, began: Timestamp) -> Self {
+        Self { simulator: Mutex::new(Simulator::new(estate, scenario, seed, began)) }
+    }
+
+    /// The state at `now`. Holds a lock: answer one request and let go.
+    pub fn at(&self, now: Timestamp) -> Snapshot<'_> {
+        let mut simulator = self.simulator.lock().unwrap_or_else(PoisonError::into_inner);
+        simulator.advance(now);
+        Snapshot { simulator, now }
+    }
+}
+
+/// The estate at one time.
+pub struct Snapshot<'a> {
+    simulator: MutexGuard<'a, Simulator>,
+    /// The time that was asked for.
+    pub now: Timestamp,
+}
+
+impl Snapshot<'_> {
+    /// What an account has in a region; `None` for an account or region without an environment.
+    pub fn environment(&self, account: &str, region: &str) -> Option<&EnvironmentWorld> {
+        self.environments().find(|world| world.account == account && world.region == region)
+    }
+
+    /// All environments, in the order of the estate.
+    pub fn environments(&self) -> impl Iterator<Item = &EnvironmentWorld> {
+        self.simulator.environments()
+    }
+}
