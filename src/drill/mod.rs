@@ -8,15 +8,17 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 
 use crate::base::Clock;
-use crate::config::{Config, EnvironmentConfig};
+use crate::config::{Config, presets};
 
 pub mod estate;
 pub mod options;
 pub mod plant;
 pub mod scenario;
+pub mod simulation;
 pub mod world;
 
 pub use options::{DrillError, DrillOptions};
+pub use simulation::{Snapshot, World};
 
 /// A running drill: everything that the console needs in place of the user's configuration and of AWS.
 pub struct Drill {
@@ -25,7 +27,7 @@ pub struct Drill {
     /// Simulated time.
     pub clock: Clock,
     /// What the clients are answered from.
-    pub world: Arc<world::World>,
+    pub world: Arc<World>,
 }
 
 impl Drill {
@@ -38,20 +40,15 @@ impl Drill {
         let scenario = scenario::load(&estate, options.scenario.as_deref())?;
         let elapsed = SignedDuration::try_from(options.elapsed).unwrap_or(SignedDuration::ZERO);
         let began = options.started.checked_sub(elapsed).unwrap_or(options.started);
-        let config = Config { environments: environments(&estate), ..Config::default() };
-        let world = Arc::new(world::World::new(&estate, &scenario, options.seed, began));
+        let config = config(&estate.name)?;
+        let world = Arc::new(World::new(&estate, &scenario, options.seed, began));
         Ok(Self { config, clock: Clock::simulated(options.started, options.speed), world })
     }
 }
 
-fn environments(estate: &estate::Estate) -> Vec<EnvironmentConfig> {
-    let of = |environment: &estate::EnvironmentData| EnvironmentConfig {
-        system: estate.name.clone(),
-        name: environment.name.clone(),
-        tier: environment.tier,
-        region: Some(environment.region.clone()),
-        account: Some(environment.account.clone()),
-        ..EnvironmentConfig::default()
-    };
-    estate.environments.iter().map(of).collect()
+/// The preset that goes with an estate.
+fn config(estate: &str) -> Result<Config, DrillError> {
+    let fail = |reason: String| DrillError::Data { file: format!("config/estates/{estate}.toml"), reason };
+    let text = presets::estate(estate).ok_or_else(|| fail("there is no such preset".to_owned()))?;
+    toml::from_str(text).map_err(|error| fail(error.to_string()))
 }
