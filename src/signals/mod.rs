@@ -14,10 +14,20 @@ use crate::cloud::Session;
 use crate::config::{Cadence, Thresholds};
 use crate::model::{Environment, Fault, Level, MetricQuery, MetricSet, Reading, SignalId};
 
+pub mod alarms;
+
+pub mod figures;
+pub mod metrics;
+pub mod moment;
 pub mod naming;
+pub mod paging;
+pub mod worst;
+
+#[cfg(test)]
+mod testing;
 
 /// Every signal, in the order of the wall's rows.
-pub static ALL: &[&dyn AnySignal] = &[];
+pub static ALL: &[&dyn AnySignal] = &[&alarms::Alarms];
 
 /// A threshold that a signal understands, with its default.
 #[derive(Debug, Clone, Copy)]
@@ -138,4 +148,14 @@ impl<S: Signal> AnySignal for S {
 /// The position of a signal in [`ALL`].
 pub fn index_of(id: SignalId) -> Option<usize> {
     ALL.iter().position(|signal| signal.id() == id)
+}
+
+/// The IAM actions that watching needs, sorted: every signal's own, GetMetricData for the broker, and GetResources for
+/// environments that are selected by tags. GetCallerIdentity needs no permission (IAM User Guide).
+pub fn permissions() -> Vec<&'static str> {
+    let own = ALL.iter().flat_map(|signal| signal.permissions().iter().copied());
+    let mut all: Vec<&str> = own.chain(["cloudwatch:GetMetricData", "tag:GetResources"]).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }

@@ -6,46 +6,45 @@ use crate::model::Environment;
 /// Words to leave out of resource names.
 #[derive(Debug, Clone, Default)]
 pub struct Naming {
-    environments: Vec<String>,
-    systems: Vec<String>,
-    ignored: Vec<String>,
+    environments: Vec<Phrase>,
+    ignored: Vec<Phrase>,
 }
 
 /// Words that name an environment wherever they stand alone in a resource's name.
 const ENVIRONMENT_WORDS: &[&str] =
     &["dev", "development", "test", "qa", "uat", "stg", "stage", "staging", "preprod", "prd", "prod", "production"];
 
+/// One or more words in lower case that must follow each other, e.g. `us east 1`.
+type Phrase = Vec<String>;
+
+/// A word of a name with the separators that follow it.
+struct Word<'a> {
+    text: &'a str,
+    lower: String,
+    after: &'a str,
+}
+
 impl Naming {
-    /// Naming for a set of environments: their names and systems are left out, and so are the words in `ignore`.
+    /// Naming for a set of environments: the names of all of them are left out, and so are the words in `ignore`.
     pub fn new<'a>(environments: impl Iterator<Item = &'a Environment> + Clone, ignore: &[String]) -> Self {
-        let lower = |text: &str| text.to_lowercase();
+        let words = ENVIRONMENT_WORDS.iter().map(|word| phrase(word));
         Self {
-            environments: environments
-                .clone()
-                .map(|e| lower(&e.name))
-                .chain(ENVIRONMENT_WORDS.iter().map(|w| (*w).to_owned()))
-                .collect(),
-            systems: environments.map(|e| lower(&e.system)).collect(),
-            ignored: ignore.iter().map(|word| lower(word)).collect(),
+            environments: unique(environments.map(|e| phrase(&e.name)).chain(words)),
+            ignored: unique(ignore.iter().map(|word| phrase(word))),
         }
     }
 
-    /// `name` without environment, system, account and region: `payments-prod-processing` → `processing`.
-    /// A name that would vanish is kept as it is.
+    /// `name` without environment, the environment's own system, account and region, whole words only and longest
+    /// first: `payments-prod-processing` → `processing`. The separator after a word that stays is kept, so that
+    /// `table/index` stays apart. A name made of nothing else keeps its system (`uex-payments-prod` → `uex-payments`),
+    /// and one that would still vanish is kept as it is.
     pub fn logical(&self, name: &str, environment: &Environment) -> Text {
-        let mut rest = name.to_owned();
-        let account = environment.account.as_deref().unwrap_or_default();
-        let wholes = [&*environment.region, account]
-            .into_iter()
-            .map(str::to_owned)
-            .chain(self.systems.iter().cloned())
-            .chain(self.environments.iter().cloned())
-            .chain(self.ignored.iter().cloned());
-        for word in wholes.filter(|word| !word.is_empty()) {
-            rest = without_word(&rest, &word);
-        }
-        let rest = rest.trim_matches(is_separator);
-        Text::new(if rest.is_empty() { name } else { rest })
+        let words = split(name);
+        let place = [phrase(&environment.region), phrase(environment.account.as_deref().unwrap_or_default())];
+        let system = [phrase(&environment.system)];
+        let rest = without(&words, &[&system, &self.environments, &self.ignored, &place])
+            .or_else(|| without(&words, &[&self.environments, &self.ignored, &place]));
+        rest.map_or_else(|| Text::new(name), Text::new)
     }
 }
 
@@ -53,20 +52,143 @@ fn is_separator(c: char) -> bool {
     matches!(c, '-' | '_' | '/' | '.' | ' ' | ':')
 }
 
-/// Removes `word` where separators or the ends of the name stand on both sides, together with one separator.
-fn without_word(name: &str, word: &str) -> String {
-    let lower = name.to_ascii_lowercase();
-    let mut from = 0;
-    while let Some(found) = lower[from..].find(word) {
-        let start = from + found;
-        let end = start + word.len();
-        let before = name[..start].chars().next_back();
-        let after = name[end..].chars().next();
-        if before.is_none_or(is_separator) && after.is_none_or(is_separator) {
-            let skip = after.map_or(0, char::len_utf8);
-            return format!("{}{}", &name[..start], &name[end + skip..]);
-        }
-        from = end;
+fn phrase(text: &str) -> Phrase {
+    split(text).into_iter().map(|word| word.lower).collect()
+}
+
+fn unique(phrases: impl Iterator<Item = Phrase>) -> Vec<Phrase> {
+    let mut all: Vec<Phrase> = phrases.filter(|phrase| !phrase.is_empty()).collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+fn split(name: &str) -> Vec<Word<'_>> {
+    let mut words = Vec::new();
+    let mut rest = name.trim_start_matches(is_separator);
+    while !rest.is_empty() {
+        let (text, tail) = rest.split_at(rest.find(is_separator).unwrap_or(rest.len()));
+        let next = tail.trim_start_matches(is_separator);
+        words.push(Word { text, lower: text.to_lowercase(), after: &tail[..tail.len() - next.len()] });
+        rest = next;
     }
-    name.to_owned()
+    words
+}
+
+/// The name without the phrases; `None` when nothing would be left.
+fn without(words: &[Word<'_>], phrases: &[&[Phrase]]) -> Option<String> {
+    let mut kept: Vec<&Word<'_>> = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        match longest_match(&words[at..], phrases) {
+            0 => {
+                kept.push(&words[at]);
+                at += 1;
+            }
+            matched => at += matched,
+        }
+    }
+    let last = kept.pop()?;
+    let mut name: String = kept.iter().flat_map(|word| [word.text, word.after]).collect();
+    name.push_str(last.text);
+    Some(name)
+}
+
+/// How many words the longest phrase at the beginning of `words` has; 0 for none.
+fn longest_match(words: &[Word<'_>], phrases: &[&[Phrase]]) -> usize {
+    let begins = |phrase: &&Phrase| {
+        !phrase.is_empty() && phrase.len() <= words.len() && words.iter().zip(*phrase).all(|(a, b)| a.lower == *b)
+    };
+    phrases.iter().flat_map(|group| group.iter()).filter(begins).map(Vec::len).max().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    use super::*;
+    use crate::model::{EnvId, Tier};
+
+    fn environment(system: &str, name: &str) -> Environment {
+        Environment {
+            id: EnvId(0),
+            system: system.into(),
+            name: name.into(),
+            tier: Tier::Production,
+            region: "us-east-1".into(),
+            account: Some("111122223333".into()),
+            profile: None,
+            read_only: false,
+        }
+    }
+
+    fn logical(system: &str, name: &str) -> Text {
+        let environment = environment(system, "prod");
+        Naming::new([environment.clone()].iter(), &["acme".to_owned()]).logical(name, &environment)
+    }
+
+    #[rstest]
+    #[case("payments", "payments-prod-processing", "processing")]
+    #[case("payments", "Payments_PROD_Processing", "Processing")]
+    #[case("payments", "payments-dev-processing", "processing")]
+    #[case("payments", "processing", "processing")]
+    #[case("payments", "/ecs/payments-prod-api", "ecs/api")]
+    #[case("payments", "//payments//prod//api//", "api")]
+    #[case("payments", "payments-prod-us-east-1-x", "x")]
+    #[case("payments", "payments-prod-us-east-2-x", "us-east-2-x")]
+    #[case("payments", "x-111122223333", "x")]
+    #[case("payments", "acme-payments-prod-x", "x")]
+    #[case("payments", "payments-prod-transactions/by-user", "transactions/by-user")]
+    #[case("payments", "payments-api/prod", "api")]
+    #[case("payments", "payments-api/v1", "api/v1")]
+    #[case("payments", "productivity-prod-payments2", "productivity-payments2")]
+    #[case("uex-payments", "uex-payments-prod-processing-tier", "processing-tier")]
+    #[case("uex-payments", "uex-payments-prod", "uex-payments")]
+    #[case("uex-payments", "uex-prod-x", "uex-x")]
+    #[case("payments", "prod", "prod")]
+    #[case("payments", "payments", "payments")]
+    #[case("payments", "-", "-")]
+    #[case("payments", "", "")]
+    #[case("payments", "prod-zahlungsströme-ß", "zahlungsströme-ß")]
+    #[case("payments", "prod-支払い-İstanbul", "支払い-İstanbul")]
+    fn leaves_out_what_differs(#[case] system: &str, #[case] name: &str, #[case] expected: &str) {
+        assert_eq!(logical(system, name), expected);
+    }
+
+    #[test]
+    fn the_longest_words_go_first() {
+        let environments = [environment("payments", "prod"), environment("payments", "prod-eu")];
+        let naming = Naming::new(environments.iter(), &[]);
+        assert_eq!(naming.logical("payments-prod-eu-x", &environments[1]), "x");
+    }
+
+    #[test]
+    fn another_systems_name_stays() {
+        let environments = [environment("wallet", "prod"), environment("payments", "prod")];
+        let naming = Naming::new(environments.iter(), &[]);
+        assert_eq!(naming.logical("wallet-payments-export", &environments[0]), "payments-export");
+    }
+
+    proptest! {
+        #[test]
+        fn never_vanishes_and_adds_nothing(name in "\\PC{0,40}", system in "[a-z\\-]{0,12}") {
+            let environment = environment(&system, "prod");
+            let naming = Naming::new([environment.clone()].iter(), &[]);
+            let logical = naming.logical(&name, &environment);
+            let cleaned = Text::new(&name);
+            prop_assert_eq!(logical.is_empty(), cleaned.is_empty());
+            prop_assert!(logical.chars().count() <= cleaned.chars().count());
+        }
+
+        #[test]
+        fn environments_share_a_row(thing in "[a-z]{1,8}[0-9][a-z]{0,8}") {
+            let (prod, dev) = (environment("payments", "prod"), environment("payments", "dev"));
+            let naming = Naming::new([prod.clone(), dev.clone()].iter(), &[]);
+            prop_assert_eq!(
+                naming.logical(&format!("payments-prod-{thing}"), &prod),
+                naming.logical(&format!("payments-dev-{thing}"), &dev)
+            );
+        }
+    }
 }

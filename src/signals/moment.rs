@@ -1,0 +1,9 @@
+//! AWS's timestamps as ours.
+
+use aws_smithy_types::DateTime;
+use jiff::Timestamp;
+
+/// The same moment; `None` outside the years that can be shown.
+pub fn moment(at: &DateTime) -> Option<Timestamp> {
+    Timestamp::new(at.secs(), i32::try_from(at.subsec_nanos()).unwrap_or(0)).ok()
+}

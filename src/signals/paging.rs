@@ -1,0 +1,139 @@
+//! Complete lists: every page, every single description, and a stop for endpoints that never end.
+
+use std::collections::HashSet;
+use std::future::Future;
+
+use aws_smithy_async::future::pagination_stream::PaginationStream;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use futures_util::StreamExt;
+
+use crate::cloud::{Session, limits};
+use crate::model::{Fault, FaultKind};
+
+/// All pages of an SDK paginator as one list. `token` is what a page says to continue with, `items` what it holds.
+pub async fn all_pages<P, E, T>(
+    session: &Session,
+    operation: &'static str,
+    mut pages: PaginationStream<Result<P, SdkError<E, HttpResponse>>>,
+    token: impl Fn(&P) -> Option<&str>,
+    items: impl Fn(P) -> Vec<T>,
+) -> Result<Vec<T>, Fault>
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    let mut tokens = Tokens::new(operation);
+    let mut all = Vec::new();
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(|e| session.fault(operation, &e))?;
+        tokens.next(token(&page))?;
+        all.extend(items(page));
+    }
+    Ok(all)
+}
+
+/// All pages of an operation for which the SDK has no paginator: `page` is called with no token first.
+pub async fn all_by_token<T, F: Future<Output = Result<(Vec<T>, Option<String>), Fault>>>(
+    operation: &'static str,
+    page: impl Fn(Option<String>) -> F,
+) -> Result<Vec<T>, Fault> {
+    let mut tokens = Tokens::new(operation);
+    let mut all = Vec::new();
+    let mut token = None;
+    loop {
+        let (items, next) = page(token).await?;
+        all.extend(items);
+        if !tokens.next(next.as_deref())? {
+            return Ok(all);
+        }
+        token = next;
+    }
+}
+
+/// Page tokens seen. The SDK's paginators end silently at a token that repeats the last one and follow a longer
+/// circle for ever; a list that ends so is not complete, so both are a fault.
+struct Tokens {
+    operation: &'static str,
+    seen: HashSet<String>,
+}
+
+impl Tokens {
+    fn new(operation: &'static str) -> Self {
+        Self { operation, seen: HashSet::new() }
+    }
+
+    /// True when there is another page.
+    fn next(&mut self, token: Option<&str>) -> Result<bool, Fault> {
+        match token {
+            None | Some("") => Ok(false),
+            Some(token) if self.seen.insert(token.to_owned()) => Ok(true),
+            Some(_) => Err(Fault::new(
+                FaultKind::Service,
+                self.operation,
+                "the endpoint repeats a page token, so the list would never end",
+            )),
+        }
+    }
+}
+
+/// What many single calls gave.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gathered<T> {
+    /// The answers, in the order of the questions.
+    pub found: Vec<T>,
+    /// The first failure.
+    pub fault: Option<Fault>,
+}
+
+/// One call for every item, a few at once. `ask` answers `Ok(None)` for something deleted meanwhile. A failure leaves
+/// `instead` of the item in its place. Gives up where more calls would fail the same way: without valid credentials at
+/// once, after a full round of transient failures otherwise.
+pub async fn each<I, T, F: Future<Output = Result<Option<T>, Fault>>>(
+    items: Vec<I>,
+    ask: impl Fn(I) -> F,
+    instead: impl Fn(&I, &Fault) -> Option<T>,
+) -> Result<Gathered<T>, Fault>
+where
+    I: Clone,
+{
+    let mut answers = futures_util::stream::iter(items.into_iter().map(|item| (item.clone(), ask(item))))
+        .map(|(item, answer)| async move { (item, answer.await) })
+        .buffered(limits::PARALLEL_DESCRIBES);
+    let mut gathered = Gathered { found: Vec::new(), fault: None };
+    let mut transient = 0;
+    while let Some((item, answer)) = answers.next().await {
+        match answer {
+            Ok(found) => gathered.found.extend(found),
+            Err(fault) => {
+                transient += usize::from(fault.kind.is_transient());
+                if matches!(fault.kind, FaultKind::Expired | FaultKind::NoCredentials)
+                    || transient >= limits::PARALLEL_DESCRIBES
+                {
+                    return Err(fault);
+                }
+                gathered.found.extend(instead(&item, &fault));
+                gathered.fault.get_or_insert(fault);
+            }
+        }
+    }
+    Ok(gathered)
+}
+
+/// `Ok(None)` for an answer that says the resource is not there (any more), a fault for every other failure.
+pub fn unless_gone<T, E>(
+    session: &Session,
+    operation: &'static str,
+    answer: Result<T, SdkError<E, HttpResponse>>,
+) -> Result<Option<T>, Fault>
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    const GONE: &[&str] =
+        &["ResourceNotFoundException", "NotFoundException", "ClusterNotFoundException", "ServiceNotFoundException"];
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(error) if error.code().is_some_and(|code| GONE.contains(&code)) => Ok(None),
+        Err(error) => Err(session.fault(operation, &error)),
+    }
+}
