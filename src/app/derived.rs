@@ -1,0 +1,40 @@
+//! What the screens show, derived from the data once and kept until something that it depends on changes.
+
+use crate::app::counts::Counts;
+use crate::app::filter::Filter;
+use crate::app::scope::Scope;
+use crate::app::screen::Screen;
+use crate::app::screens::{AlarmRow, Matrix, Sort, WallView};
+
+/// What the screens show. Only the base screen's part is filled.
+#[derive(Debug, Clone, Default)]
+pub struct Derived {
+    /// Indices of the environments in scope.
+    pub scope: Vec<usize>,
+    /// Cells in scope by severity.
+    pub counts: Counts,
+    /// Cells of the systems that are not in scope.
+    pub elsewhere: Counts,
+    /// The wall's rows and columns.
+    pub wall: WallView,
+    /// The signal screen's resources × environments.
+    pub matrix: Matrix,
+    /// The alarms screen's rows.
+    pub alarms: Vec<AlarmRow>,
+    /// The connections screen's rows: indices of environments.
+    pub connections: Vec<usize>,
+    /// What all this was derived from.
+    pub(in crate::app) from: Option<Source>,
+}
+
+/// Everything that [`Derived`] depends on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::app) struct Source {
+    pub generation: u64,
+    pub paused: bool,
+    pub screen: Screen,
+    pub scope: Scope,
+    pub filter: Filter,
+    pub attention: bool,
+    pub sort: Sort,
+}

@@ -1,0 +1,260 @@
+//! Every action with its name, its keys, where it works and what it does.
+
+use crate::app::screen::ScreenKind::{self, Alarms, Connections, Describe, Help, Messages, Signal, Wall};
+
+/// Something that a key can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Leave the program at once.
+    Quit,
+    /// Back, and at the wall leave the program.
+    Leave,
+    /// Close, clear the filter, or go back.
+    Back,
+    /// Open what is selected.
+    Open,
+    /// Select the item above.
+    Up,
+    /// Select the item below.
+    Down,
+    /// Select the column to the left.
+    Left,
+    /// Select the column to the right.
+    Right,
+    /// Select the first item.
+    Top,
+    /// Select the last item.
+    Bottom,
+    /// A screenful up.
+    PageUp,
+    /// A screenful down.
+    PageDown,
+    /// Move between the list and its detail pane.
+    NextPane,
+    /// Ask AWS again now.
+    Refresh,
+    /// Draw everything again.
+    Repaint,
+    /// Freeze or release the picture.
+    Pause,
+    /// Go to the alarms.
+    Alarms,
+    /// Go to the connections.
+    Connections,
+    /// Show everything known of the selected resource.
+    Describe,
+    /// Copy the selected resource's ARN.
+    CopyArn,
+    /// Copy the address of the selected resource in the AWS console.
+    ConsoleLink,
+    /// The next order of the list.
+    Sort,
+    /// Show only what needs attention, or everything.
+    Attention,
+    /// Show the system with this number, from 1 to 9.
+    System(u8),
+    /// Show all systems.
+    AllSystems,
+    /// The next theme.
+    Theme,
+    /// Show every notice so far.
+    Messages,
+    /// Type a filter.
+    Filter,
+    /// Open the command palette.
+    Palette,
+    /// Show the keys of this screen.
+    Help,
+}
+
+/// What the help groups actions by, in its order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Group {
+    /// Moving the selection.
+    Move,
+    /// Going to another screen.
+    Go,
+    /// What is shown of the data.
+    View,
+    /// What is selected.
+    Selection,
+    /// The program.
+    Program,
+}
+
+impl Group {
+    /// All, in the order of the help.
+    pub const ALL: &[Self] = &[Self::Move, Self::Go, Self::View, Self::Selection, Self::Program];
+
+    /// Its title in the help.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Move => "Move",
+            Self::Go => "Go",
+            Self::View => "View",
+            Self::Selection => "Selection",
+            Self::Program => "Program",
+        }
+    }
+}
+
+/// A line of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct ActionInfo {
+    /// What.
+    pub action: Action,
+    /// Its name in the configuration's `keys`.
+    pub name: &'static str,
+    /// Default keys in the configuration's notation.
+    pub keys: &'static [&'static str],
+    /// Where it works; everywhere, when empty.
+    pub on: &'static [ScreenKind],
+    /// The part of the help it stands in.
+    pub group: Group,
+    /// What it does, in half a sentence.
+    pub help: &'static str,
+    /// Its rank and word in the footer: the lowest rank is the last to go when there is little room.
+    pub footer: Option<(u8, &'static str)>,
+}
+
+impl ActionInfo {
+    /// True when the action works on this kind of screen.
+    pub fn works_on(&self, screen: ScreenKind) -> bool {
+        self.on.is_empty() || self.on.contains(&screen)
+    }
+}
+
+/// Names of all actions, for checking the configuration.
+pub fn action_names() -> impl Iterator<Item = &'static str> {
+    ACTIONS.iter().map(|info| info.name)
+}
+
+const SCREENS: &[ScreenKind] = &[Wall, Signal, Alarms, Connections];
+const GRIDS: &[ScreenKind] = &[Wall, Signal];
+const RESOURCES: &[ScreenKind] = &[Wall, Signal, Alarms];
+
+const fn act(
+    action: Action,
+    name: &'static str,
+    keys: &'static [&'static str],
+    on: &'static [ScreenKind],
+    group: Group,
+    help: &'static str,
+    footer: Option<(u8, &'static str)>,
+) -> ActionInfo {
+    ActionInfo { action, name, keys, on, group, help, footer }
+}
+
+/// All actions, in the order of the help.
+pub static ACTIONS: &[ActionInfo] = &[
+    act(Action::Up, "up", &["k", "up"], &[], Group::Move, "select the item above", None),
+    act(Action::Down, "down", &["j", "down"], &[], Group::Move, "select the item below", None),
+    act(Action::Left, "left", &["h", "left"], GRIDS, Group::Move, "select the environment to the left", None),
+    act(Action::Right, "right", &["l", "right"], GRIDS, Group::Move, "select the environment to the right", None),
+    act(Action::Top, "top", &["g", "home"], &[], Group::Move, "go to the first item", None),
+    act(Action::Bottom, "bottom", &["G", "end"], &[], Group::Move, "go to the last item", None),
+    act(Action::PageUp, "page-up", &["pageup", "ctrl-b"], &[], Group::Move, "a screenful up", None),
+    act(Action::PageDown, "page-down", &["pagedown", "ctrl-f"], &[], Group::Move, "a screenful down", None),
+    act(Action::NextPane, "next-pane", &["tab"], GRIDS, Group::Move, "to the detail pane and back", Some((9, "pane"))),
+    act(Action::Open, "open", &["enter"], SCREENS, Group::Go, "open what is selected", Some((2, "open"))),
+    act(Action::Back, "back", &["esc"], &[], Group::Go, "close, clear the filter, or go back", None),
+    act(Action::Leave, "leave", &["q"], &[], Group::Go, "go back; on the wall, quit", Some((3, "back"))),
+    act(Action::Alarms, "alarms", &["L"], SCREENS, Group::Go, "all alarms of all environments", Some((4, "alarms"))),
+    act(
+        Action::Connections,
+        "connections",
+        &["C"],
+        SCREENS,
+        Group::Go,
+        "identity, latency, faults and cost of every environment",
+        Some((10, "connections")),
+    ),
+    act(Action::Messages, "messages", &["M"], SCREENS, Group::Go, "every notice so far", None),
+    act(Action::System(1), "system-1", &["1"], SCREENS, Group::Go, "the first system", None),
+    act(Action::System(2), "system-2", &["2"], SCREENS, Group::Go, "the second system", None),
+    act(Action::System(3), "system-3", &["3"], SCREENS, Group::Go, "the third system", None),
+    act(Action::System(4), "system-4", &["4"], SCREENS, Group::Go, "the fourth system", None),
+    act(Action::System(5), "system-5", &["5"], SCREENS, Group::Go, "the fifth system", None),
+    act(Action::System(6), "system-6", &["6"], SCREENS, Group::Go, "the sixth system", None),
+    act(Action::System(7), "system-7", &["7"], SCREENS, Group::Go, "the seventh system", None),
+    act(Action::System(8), "system-8", &["8"], SCREENS, Group::Go, "the eighth system", None),
+    act(Action::System(9), "system-9", &["9"], SCREENS, Group::Go, "the ninth system", None),
+    act(Action::AllSystems, "all-systems", &["0"], SCREENS, Group::Go, "all systems side by side", None),
+    act(
+        Action::Filter,
+        "filter",
+        &["/"],
+        SCREENS,
+        Group::View,
+        "filter by words; ! in front inverts",
+        Some((5, "filter")),
+    ),
+    act(
+        Action::Attention,
+        "attention",
+        &["z"],
+        SCREENS,
+        Group::View,
+        "only what needs attention, or everything",
+        Some((7, "attention")),
+    ),
+    act(
+        Action::Sort,
+        "sort",
+        &["s"],
+        &[Signal, Alarms],
+        Group::View,
+        "sort by severity, name or since",
+        Some((8, "sort")),
+    ),
+    act(
+        Action::Pause,
+        "pause",
+        &["space"],
+        &[],
+        Group::View,
+        "freeze the picture; data keep coming",
+        Some((12, "pause")),
+    ),
+    act(Action::Refresh, "refresh", &["ctrl-r"], &[], Group::View, "ask AWS again now", Some((11, "refresh"))),
+    act(Action::Theme, "theme", &["T"], &[], Group::View, "the next theme", None),
+    act(Action::Repaint, "repaint", &["ctrl-l"], &[], Group::View, "draw the screen again", None),
+    act(
+        Action::Describe,
+        "describe",
+        &["d"],
+        RESOURCES,
+        Group::Selection,
+        "everything known of the resource, as JSON",
+        Some((13, "describe")),
+    ),
+    act(
+        Action::CopyArn,
+        "copy-arn",
+        &["y"],
+        &[Wall, Signal, Alarms, Describe],
+        Group::Selection,
+        "copy the ARN",
+        Some((14, "copy ARN")),
+    ),
+    act(
+        Action::ConsoleLink,
+        "console-link",
+        &["o"],
+        &[Wall, Signal, Alarms, Describe],
+        Group::Selection,
+        "copy the address in the AWS console",
+        None,
+    ),
+    act(Action::Palette, "palette", &[":"], &[], Group::Program, "command palette", Some((6, "command"))),
+    act(
+        Action::Help,
+        "help",
+        &["?"],
+        &[Wall, Signal, Alarms, Connections, Help, Messages, Describe],
+        Group::Program,
+        "the keys of this screen",
+        Some((1, "help")),
+    ),
+    act(Action::Quit, "quit", &["ctrl-c"], &[], Group::Program, "quit at once, always", None),
+];

@@ -1,0 +1,90 @@
+//! The screens and what lies over them.
+
+use crate::model::SignalId;
+
+/// A screen on the stack. The bottom one is always the wall.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Screen {
+    /// Signals × environments.
+    Wall,
+    /// One signal: resources × environments.
+    Signal(SignalId),
+    /// All alarms of all environments.
+    Alarms,
+    /// All connections.
+    Connections,
+    /// Overlay: the keys of the screen below.
+    Help,
+    /// Overlay: everything known of one resource, as JSON.
+    Describe,
+    /// Overlay: every notice so far.
+    Messages,
+}
+
+/// A screen without what it is about: what the keymap is scoped by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ScreenKind {
+    /// See [`Screen::Wall`].
+    Wall,
+    /// See [`Screen::Signal`].
+    Signal,
+    /// See [`Screen::Alarms`].
+    Alarms,
+    /// See [`Screen::Connections`].
+    Connections,
+    /// See [`Screen::Help`].
+    Help,
+    /// See [`Screen::Describe`].
+    Describe,
+    /// See [`Screen::Messages`].
+    Messages,
+}
+
+impl ScreenKind {
+    /// All of them.
+    pub const ALL: &[Self] =
+        &[Self::Wall, Self::Signal, Self::Alarms, Self::Connections, Self::Help, Self::Describe, Self::Messages];
+
+    /// True for a screen that lies over another one.
+    pub fn is_overlay(self) -> bool {
+        matches!(self, Self::Help | Self::Describe | Self::Messages)
+    }
+
+    /// Its name in titles and in the palette.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Wall => "wall",
+            Self::Signal => "signal",
+            Self::Alarms => "alarms",
+            Self::Connections => "connections",
+            Self::Help => "help",
+            Self::Describe => "describe",
+            Self::Messages => "messages",
+        }
+    }
+}
+
+impl Screen {
+    /// Which kind of screen it is.
+    pub fn kind(self) -> ScreenKind {
+        match self {
+            Self::Wall => ScreenKind::Wall,
+            Self::Signal(_) => ScreenKind::Signal,
+            Self::Alarms => ScreenKind::Alarms,
+            Self::Connections => ScreenKind::Connections,
+            Self::Help => ScreenKind::Help,
+            Self::Describe => ScreenKind::Describe,
+            Self::Messages => ScreenKind::Messages,
+        }
+    }
+}
+
+/// The part of a screen that the keys move in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pane {
+    /// The list or the grid.
+    #[default]
+    Main,
+    /// What is known of the selection.
+    Detail,
+}

@@ -1,0 +1,28 @@
+//! The describe overlay: everything known of one resource, as JSON, as it was when the overlay was opened.
+
+use crate::app::cursor::Cursor;
+use crate::base::Text;
+use crate::model::Resource;
+
+/// What the overlay shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DescribeState {
+    /// `environment · name`.
+    pub title: Text,
+    /// The JSON, line by line.
+    pub lines: Vec<Text>,
+    /// The line at the top is `scroll.offset`.
+    pub scroll: Cursor,
+}
+
+impl DescribeState {
+    /// Everything known of `resource` of the environment called `label`.
+    pub fn new(label: &str, resource: &Resource) -> Self {
+        let json = serde_json::to_string_pretty(resource).unwrap_or_else(|error| error.to_string());
+        Self {
+            title: Text::new(format!("{label} · {}", resource.name)),
+            lines: json.lines().map(Text::from).collect(),
+            scroll: Cursor::default(),
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! One file per screen: its state, and what it shows, derived from the fleet by pure functions.
+
+pub mod alarms;
+pub mod connections;
+pub mod describe;
+pub mod signal;
+pub mod sort;
+pub mod wall;
+
+pub use alarms::{AlarmRow, AlarmsState};
+pub use connections::ConnectionsState;
+pub use describe::DescribeState;
+pub use signal::{Matrix, MatrixCell, MatrixColumn, MatrixRow, SignalState};
+pub use sort::Sort;
+pub use wall::{WallState, WallView};

@@ -1,0 +1,94 @@
+//! What is selected on the base screen.
+
+use crate::app::fleet::{Cell, EnvironmentState};
+use crate::app::screen::Screen;
+use crate::app::state::App;
+use crate::model::{Resource, SignalId};
+
+/// What is selected on the base screen.
+#[derive(Debug, Clone, Copy)]
+pub struct Selected<'a> {
+    /// Index of the environment in the fleet.
+    pub environment: usize,
+    /// The environment.
+    pub state: &'a EnvironmentState,
+    /// Index of the signal, where one is selected.
+    pub signal: Option<usize>,
+    /// The signal's cell, where one is selected.
+    pub cell: Option<&'a Cell>,
+    /// The resource, where one is selected: the line of the detail pane.
+    pub resource: Option<&'a Resource>,
+}
+
+impl Selected<'_> {
+    /// The id of the selected signal.
+    pub fn signal_id(&self, app: &App) -> Option<SignalId> {
+        self.signal.and_then(|index| app.picture().signals.get(index)).map(|info| info.id)
+    }
+}
+
+impl App {
+    /// What is selected on the base screen; `None` on an empty one.
+    pub fn selected(&self) -> Option<Selected<'_>> {
+        let (environment, signal) = self.selected_place()?;
+        let state = self.picture().environments.get(environment)?;
+        let cell = signal.and_then(|signal| state.cells.get(signal));
+        let resource = self.detail_resource(self.detail.selected);
+        Some(Selected { environment, state, signal, cell, resource })
+    }
+
+    /// Indices of the selected environment and signal.
+    fn selected_place(&self) -> Option<(usize, Option<usize>)> {
+        let derived = &self.derived;
+        match self.base() {
+            Screen::Signal(id) => {
+                let column = derived.matrix.columns.get(self.signal.columns.selected())?;
+                Some((column.environment, self.picture().signal_index(id)))
+            }
+            Screen::Alarms => {
+                let row = derived.alarms.get(self.alarms.rows.selected())?;
+                Some((row.environment, self.picture().signal_index(crate::app::screens::alarms::ALARMS)))
+            }
+            Screen::Connections => Some((*derived.connections.get(self.connections.rows.selected())?, None)),
+            _ => {
+                let environment = derived.wall.columns.get(self.wall.columns.selected())?;
+                let signal = derived.wall.rows.get(self.wall.rows.selected())?;
+                Some((*environment, Some(*signal)))
+            }
+        }
+    }
+
+    /// How many lines the detail pane has: on the wall the resources of the selected cell, on the signal screen those
+    /// with the selected logical name, on the alarms screen the one alarm.
+    pub fn detail_len(&self) -> usize {
+        match self.base() {
+            Screen::Signal(_) => {
+                let (row, column) = (self.signal.rows.selected(), self.signal.columns.selected());
+                self.derived.matrix.resources(row, column).count()
+            }
+            Screen::Alarms => usize::from(self.derived.alarms.get(self.alarms.rows.selected()).is_some()),
+            Screen::Connections => 0,
+            _ => {
+                let Some((environment, Some(signal))) = self.selected_place() else { return 0 };
+                let cell = self.picture().cell(environment, signal);
+                cell.and_then(|cell| cell.datum.value()).map_or(0, |reading| reading.resources.len())
+            }
+        }
+    }
+
+    /// The resource at a line of the detail pane.
+    pub fn detail_resource(&self, line: usize) -> Option<&Resource> {
+        match self.base() {
+            Screen::Signal(_) => {
+                let (row, column) = (self.signal.rows.selected(), self.signal.columns.selected());
+                self.derived.matrix.resources(row, column).nth(line)
+            }
+            Screen::Alarms => self.derived.alarms.get(self.alarms.rows.selected())?.resource(),
+            Screen::Connections => None,
+            _ => {
+                let (environment, signal) = self.selected_place()?;
+                self.picture().cell(environment, signal?)?.datum.value()?.resources.get(line)
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! After messages and before a frame: what is shown is derived anew where needed, and every selection is put in range.
+
+use crate::app::counts::Counts;
+use crate::app::derived::{Derived, Source};
+use crate::app::fleet::EnvironmentState;
+use crate::app::scope::Scope;
+use crate::app::screen::Screen;
+use crate::app::screens::{Matrix, Sort, alarms, connections, signal, wall};
+use crate::app::state::App;
+
+/// Lines of a screen that are not its list, while no frame has told how many there are.
+const OTHER_LINES: usize = 8;
+/// Environment columns assumed while no frame has told how many fit.
+const COLUMNS: usize = 3;
+
+impl App {
+    /// Derives what is shown from the data and puts every selection in range. The shell calls it once after draining
+    /// its messages and before drawing. Costs little when nothing has changed.
+    pub fn settle(&mut self) {
+        let source = self.source();
+        if self.derived.from.as_ref() != Some(&source) {
+            self.derived = self.derive(source);
+        }
+        self.settle_selection();
+    }
+
+    fn source(&self) -> Source {
+        let sort = match self.base() {
+            Screen::Signal(_) => self.signal.sort,
+            Screen::Alarms => self.alarms.sort,
+            _ => Sort::default(),
+        };
+        Source {
+            generation: self.picture().generation,
+            paused: self.paused.is_some(),
+            screen: self.base(),
+            scope: self.scope,
+            filter: self.filter().clone(),
+            attention: self.attention,
+            sort,
+        }
+    }
+
+    fn derive(&self, source: Source) -> Derived {
+        let (picture, now) = (self.picture(), self.picture_time());
+        let system = self.system();
+        let in_scope = |state: &EnvironmentState| {
+            self.scope == Scope::All || system.is_some_and(|system| *system == state.environment.system)
+        };
+        let environments = &picture.environments;
+        let scope: Vec<usize> = (0..environments.len()).filter(|index| in_scope(&environments[*index])).collect();
+        let mut derived = Derived {
+            counts: Counts::of(environments.iter().filter(|state| in_scope(state)), now),
+            elsewhere: Counts::of(environments.iter().filter(|state| !in_scope(state)), now),
+            ..Derived::default()
+        };
+        let (filter, attention, sort) = (&source.filter, source.attention, source.sort);
+        match source.screen {
+            Screen::Signal(id) => {
+                let index = picture.signal_index(id);
+                derived.matrix = index.map_or_else(Matrix::default, |index| {
+                    signal::matrix(picture, now, &scope, index, filter, attention, sort)
+                });
+            }
+            Screen::Alarms => derived.alarms = alarms::rows(picture, now, filter, attention, sort),
+            Screen::Connections => derived.connections = connections::rows(picture, filter, attention),
+            _ => derived.wall = wall::view(picture, now, &scope, filter, attention),
+        }
+        derived.scope = scope;
+        derived.from = Some(source);
+        derived
+    }
+
+    /// Rows of the base screen's list that fit.
+    pub(in crate::app) fn page(&self) -> usize {
+        match self.hits.rows {
+            0 => usize::from(self.size.height).saturating_sub(OTHER_LINES).max(1),
+            rows => rows,
+        }
+    }
+
+    /// Lines of an overlay that fit.
+    pub(in crate::app) fn overlay_page(&self) -> usize {
+        match self.hits.overlay {
+            0 => usize::from(self.size.height).saturating_sub(OTHER_LINES).max(1),
+            lines => lines,
+        }
+    }
+
+    fn settle_selection(&mut self) {
+        let page = self.page();
+        let columns = if self.hits.columns == 0 { COLUMNS } else { self.hits.columns };
+        match self.base() {
+            Screen::Signal(_) => {
+                let Matrix { rows, columns: shown } = &self.derived.matrix;
+                self.signal.rows.settle(rows.len(), page, |i| rows.get(i).map(|row| row.logical_name.clone()));
+                self.signal.columns.settle(shown.len(), columns, |i| shown.get(i).map(|column| column.environment));
+            }
+            Screen::Alarms => {
+                let rows = &self.derived.alarms;
+                self.alarms.rows.settle(rows.len(), page, |i| rows.get(i).and_then(alarms::AlarmRow::key));
+            }
+            Screen::Connections => {
+                let rows = &self.derived.connections;
+                self.connections.rows.settle(rows.len(), page, |i| rows.get(i).copied());
+            }
+            _ => self.settle_wall(page, columns),
+        }
+        let resources = self.detail_len();
+        self.detail.settle(resources, self.hits.detail);
+        let lines = self.describe.lines.len();
+        let page = self.overlay_page();
+        self.describe.scroll.offset = self.describe.scroll.offset.min(lines.saturating_sub(page));
+        self.help.offset = self.help.offset.min(self.help_lines().saturating_sub(page));
+        self.messages.offset = self.messages.offset.min(self.notices.list.len().saturating_sub(page));
+    }
+
+    /// Until the operator has moved it, the wall's selection stays on the worst cell.
+    fn settle_wall(&mut self, page: usize, columns: usize) {
+        let wall::WallView { rows, columns: shown } = &self.derived.wall;
+        if self.wall.rows.key.is_none() && self.wall.columns.key.is_none() {
+            let worst = self.derived.wall.worst(self.picture(), self.picture_time()).unwrap_or_default();
+            (self.wall.rows.cursor.selected, self.wall.columns.cursor.selected) = worst;
+        }
+        self.wall.rows.settle(rows.len(), page, |i| rows.get(i).copied());
+        self.wall.columns.settle(shown.len(), columns, |i| shown.get(i).copied());
+    }
+
+    /// Lines of the help overlay: one for each action and two for each section.
+    pub(in crate::app) fn help_lines(&self) -> usize {
+        self.keymap.help(self.base().kind()).iter().map(|section| section.items.len() + 2).sum()
+    }
+}

@@ -1,0 +1,272 @@
+//! The whole state of the console.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use ratatui::layout::Size;
+use tui_input::Input;
+
+use crate::app::cursor::Cursor;
+use crate::app::derived::Derived;
+use crate::app::filter::Filter;
+use crate::app::fleet::{Fleet, SignalInfo};
+use crate::app::hit::{HitMap, Target};
+use crate::app::keymap::Keymap;
+use crate::app::notice::{Notice, NoticeLevel, Notices};
+use crate::app::palette::Palette;
+use crate::app::scope::Scope;
+use crate::app::screen::{Pane, Screen};
+use crate::app::screens::{AlarmsState, ConnectionsState, DescribeState, SignalState, WallState};
+use crate::base::Text;
+use crate::base::clock::seconds_between;
+use crate::model::{Environment, Severity};
+
+/// What the console starts with.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The rows, in order.
+    pub signals: Vec<SignalInfo>,
+    /// The columns, in order.
+    pub environments: Vec<Environment>,
+    /// The time.
+    pub now: Timestamp,
+    /// Size of the terminal.
+    pub size: Size,
+    /// Names of the themes there are.
+    pub themes: Vec<String>,
+    /// Name of the theme to begin with.
+    pub theme: String,
+    /// Draw with ASCII characters only.
+    pub ascii: bool,
+    /// Ring the bell when a severity gets worse.
+    pub bell: bool,
+    /// What is drilled, e.g. `bad-deploy ×10`; `None` on real accounts.
+    pub drill: Option<Text>,
+    /// Problems found in the configuration.
+    pub config_problems: usize,
+    /// The keys in force.
+    pub keymap: Keymap,
+}
+
+/// A frozen picture.
+#[derive(Debug, Clone)]
+pub struct Paused {
+    /// When it was frozen: the time that ages are told at.
+    pub at: Timestamp,
+    /// What was known then.
+    pub fleet: Fleet,
+}
+
+/// A filter that is being typed.
+#[derive(Debug, Clone)]
+pub struct FilterInput {
+    /// What is typed.
+    pub input: Input,
+    /// The filter in force before, for `esc`.
+    pub before: Filter,
+}
+
+/// Where keys go.
+#[derive(Debug, Clone, Default)]
+pub enum Typing {
+    /// To the keymap.
+    #[default]
+    Off,
+    /// Into the filter of the base screen.
+    Filter(FilterInput),
+    /// Into the command palette.
+    Palette(Palette),
+}
+
+/// The state.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// What is known now.
+    pub fleet: Fleet,
+    /// The frozen picture, while there is one; data keep coming into `fleet`.
+    pub paused: Option<Paused>,
+    /// The distinct systems.
+    pub systems: Vec<Text>,
+    /// The systems shown.
+    pub scope: Scope,
+    /// The screens, the topmost last; never empty. Use [`App::screen`] and [`App::base`].
+    pub(in crate::app) screens: Vec<Screen>,
+    /// The wall's state.
+    pub wall: WallState,
+    /// The signal screen's state.
+    pub signal: SignalState,
+    /// The alarms screen's state.
+    pub alarms: AlarmsState,
+    /// The connections screen's state.
+    pub connections: ConnectionsState,
+    /// The describe overlay's state.
+    pub describe: DescribeState,
+    /// How far the help overlay is scrolled: `offset` is the line at the top.
+    pub help: Cursor,
+    /// How far the messages overlay is scrolled: `offset` is the line at the top, 0 is the newest message.
+    pub messages: Cursor,
+    /// Show only what needs attention.
+    pub attention: bool,
+    /// The pane that the keys move in.
+    pub pane: Pane,
+    /// The selected line of the detail pane: a resource of the selected cell.
+    pub detail: Cursor,
+    /// Where keys go.
+    pub typing: Typing,
+    /// Messages to the operator.
+    pub notices: Notices,
+    /// The time of the last tick.
+    pub now: Timestamp,
+    /// When the program started.
+    pub started: Timestamp,
+    /// Size of the terminal.
+    pub size: Size,
+    /// Names of the themes there are.
+    pub themes: Vec<String>,
+    /// Name of the theme in use.
+    pub theme: String,
+    /// Draw with ASCII characters only.
+    pub ascii: bool,
+    /// Ring the bell when a severity gets worse.
+    pub bell: bool,
+    /// What is drilled; `None` on real accounts.
+    pub drill: Option<Text>,
+    /// Problems found in the configuration.
+    pub config_problems: usize,
+    /// Nothing can be changed through this console.
+    pub read_only: bool,
+    /// The keys in force.
+    pub keymap: Arc<Keymap>,
+    /// Where things were drawn; the shell puts it here after every frame.
+    pub hits: HitMap,
+    /// What the screens show.
+    pub derived: Derived,
+    /// True when a frame is due; the shell clears it when it has drawn one.
+    pub redraw: bool,
+    /// The last click, to tell a double click.
+    pub(in crate::app) last_click: Option<(Duration, Target)>,
+}
+
+impl App {
+    /// The state at the start: nothing is known yet.
+    pub fn new(settings: Settings) -> Self {
+        let fleet = Fleet::new(settings.signals, settings.environments);
+        let mut app = Self {
+            systems: fleet.systems(),
+            fleet,
+            paused: None,
+            scope: Scope::System(0),
+            screens: vec![Screen::Wall],
+            wall: WallState::default(),
+            signal: SignalState::default(),
+            alarms: AlarmsState::default(),
+            connections: ConnectionsState::default(),
+            describe: DescribeState::default(),
+            help: Cursor::default(),
+            messages: Cursor::default(),
+            attention: false,
+            pane: Pane::default(),
+            detail: Cursor::default(),
+            typing: Typing::default(),
+            notices: Notices::default(),
+            now: settings.now,
+            started: settings.now,
+            size: settings.size,
+            themes: settings.themes,
+            theme: settings.theme,
+            ascii: settings.ascii,
+            bell: settings.bell,
+            drill: settings.drill,
+            config_problems: settings.config_problems,
+            read_only: true,
+            keymap: Arc::new(settings.keymap),
+            hits: HitMap::default(),
+            derived: Derived::default(),
+            redraw: true,
+            last_click: None,
+        };
+        if app.config_problems > 0 {
+            let problems =
+                if app.config_problems == 1 { "1 problem" } else { &format!("{} problems", app.config_problems) };
+            let text = format!("config: {problems}, run watchfloor config check");
+            app.notices.add(NoticeLevel::Warning, text, app.now);
+        }
+        app.settle();
+        app
+    }
+
+    /// The topmost screen, which may be an overlay.
+    pub fn screen(&self) -> Screen {
+        self.screens.last().copied().unwrap_or(Screen::Wall)
+    }
+
+    /// The topmost screen that is not an overlay.
+    pub fn base(&self) -> Screen {
+        let base = self.screens.iter().rev().find(|screen| !screen.kind().is_overlay());
+        base.copied().unwrap_or(Screen::Wall)
+    }
+
+    /// The screens from the wall to the topmost one.
+    pub fn stack(&self) -> &[Screen] {
+        &self.screens
+    }
+
+    /// What is shown: the frozen picture, or what is known now.
+    pub fn picture(&self) -> &Fleet {
+        self.paused.as_ref().map_or(&self.fleet, |paused| &paused.fleet)
+    }
+
+    /// The time that the picture is told at: ages and staleness count from here.
+    pub fn picture_time(&self) -> Timestamp {
+        self.paused.as_ref().map_or(self.now, |paused| paused.at)
+    }
+
+    /// The filter of the base screen.
+    pub fn filter(&self) -> &Filter {
+        match self.base() {
+            Screen::Signal(_) => &self.signal.filter,
+            Screen::Alarms => &self.alarms.filter,
+            Screen::Connections => &self.connections.filter,
+            _ => &self.wall.filter,
+        }
+    }
+
+    /// Name of the system shown; `None` for all.
+    pub fn system(&self) -> Option<&Text> {
+        match self.scope {
+            Scope::System(index) => self.systems.get(index),
+            Scope::All => None,
+        }
+    }
+
+    /// The notice to show.
+    pub fn notice(&self) -> Option<&Notice> {
+        self.notices.current(self.now)
+    }
+
+    /// True while an environment is being asked.
+    pub fn is_refreshing(&self) -> bool {
+        self.fleet.environments.iter().any(|state| state.refreshing)
+    }
+
+    /// Seconds since the newest answer of the environments in scope.
+    pub fn newest_age_s(&self) -> Option<u64> {
+        let picture = self.picture();
+        let in_scope = self.derived.scope.iter().filter_map(|index| picture.environments.get(*index));
+        let newest = in_scope.flat_map(|state| &state.cells).filter_map(|cell| cell.datum.read_at()).max();
+        newest.map(|at| seconds_between(at, self.picture_time()))
+    }
+
+    /// What the calls so far cost an hour, in USD. The first minute counts as a whole one.
+    pub fn usd_per_hour(&self) -> f64 {
+        let run_s = seconds_between(self.started, self.now).max(60);
+        // Precise for any time a program runs.
+        self.fleet.usage().cost_usd() * 3600.0 / run_s as f64
+    }
+
+    /// The worst severity over all environments, in scope or not.
+    pub fn worst(&self) -> Severity {
+        self.derived.counts.worst.max(self.derived.elsewhere.worst)
+    }
+}

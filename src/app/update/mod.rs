@@ -1,0 +1,55 @@
+//! How the state changes: state × message → effects. Pure: no clock, no terminal, no network.
+
+use ratatui::layout::Size;
+
+use crate::app::effect::Effect;
+use crate::app::hit::HitMap;
+use crate::app::message::Message;
+use crate::app::state::App;
+
+mod poll;
+
+/// Applies one message. The shell then executes the effects; before the next frame it calls [`App::settle`].
+pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
+    match message {
+        Message::Key(_) => Vec::new(),
+        Message::Paste(_) => Vec::new(),
+        Message::Mouse { .. } => Vec::new(),
+        Message::Resize(width, height) => {
+            app.size = Size::new(width, height);
+            app.hits = HitMap::default();
+            app.redraw = true;
+            Vec::new()
+        }
+        Message::Tick(now) => {
+            let second = now.as_second() != app.now.as_second();
+            app.now = now;
+            app.redraw |= app.fleet.grow_older(now) || second;
+            Vec::new()
+        }
+        Message::Poll(event) => poll::event(app, event),
+        Message::Cached(readings) => {
+            poll::cached(app, readings);
+            Vec::new()
+        }
+        Message::Notice(level, text) => {
+            app.notices.add(level, text, app.now);
+            app.redraw = true;
+            Vec::new()
+        }
+    }
+}
+
+/// Applies all messages that wait, then settles. Bells and refreshes that are asked for more than once happen once.
+pub fn update_all(app: &mut App, messages: impl IntoIterator<Item = Message>) -> Vec<Effect> {
+    let mut effects: Vec<Effect> = Vec::new();
+    for message in messages {
+        for effect in update(app, message) {
+            if !effects.contains(&effect) {
+                effects.push(effect);
+            }
+        }
+    }
+    app.settle();
+    effects
+}
