@@ -1,12 +1,31 @@
 //! The configuration: what the environments are and how they are judged.
+//!
+//! [`start()`] is what commands begin with; [`load()`] is its pure core.
 
+mod document;
 mod embedded;
+mod fields;
+pub mod keys;
+mod load;
 mod nearest;
+mod overrides;
+pub mod paths;
 pub mod presets;
 pub mod problem;
+mod regions;
+mod rules;
 pub mod schema;
+mod source;
+mod start;
 pub mod theme;
+pub mod vocabulary;
 
 pub use embedded::example;
+pub use load::{Loaded, load};
+pub use overrides::Overrides;
+pub use paths::Paths;
 pub use problem::{Position, Problem, Weight};
 pub use schema::{Cadence, Config, EnvironmentConfig, Select, Thresholds};
+pub use source::Source;
+pub use start::{Flags, Started, start, start_estate};
+pub use vocabulary::{SignalWords, Vocabulary};

@@ -25,7 +25,7 @@ fn distance(wrong: &str, candidate: &str) -> Option<usize> {
 }
 
 /// The suggestion to print: the nearest name, or the whole list where it is short enough to be read.
-pub fn suggest<'a>(wrong: &str, candidates: &[&'a str]) -> Option<String> {
+pub fn suggest(wrong: &str, candidates: &[&str]) -> Option<String> {
     if let Some(found) = nearest(wrong, candidates.iter().copied()) {
         return Some(format!("did you mean `{found}`?"));
     }

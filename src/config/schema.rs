@@ -18,12 +18,14 @@ pub struct Config {
     #[serde(rename = "environment")]
     pub environments: Vec<EnvironmentConfig>,
     /// Overrides of the signals' default thresholds.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub thresholds: Thresholds,
     /// How often to ask.
     pub cadence: Cadence,
     /// How it looks.
     pub display: Display,
     /// Keys that differ from the defaults: action name → key notation, e.g. `refresh = "ctrl-r"`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub keys: BTreeMap<String, String>,
     /// How logical names are made from resource names.
     pub naming: Naming,
@@ -52,8 +54,10 @@ pub struct EnvironmentConfig {
     /// Never arm this environment.
     pub read_only: bool,
     /// What belongs to it, where an account holds more than one.
+    #[serde(skip_serializing_if = "Select::is_empty")]
     pub select: Select,
     /// Thresholds for this environment only.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub thresholds: Thresholds,
 }
 
@@ -67,6 +71,13 @@ pub struct Select {
     pub names: Vec<String>,
     /// Globs of names that do not belong.
     pub exclude: Vec<String>,
+}
+
+impl Select {
+    /// True when everything belongs to the environment.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// How often to ask AWS, in seconds.

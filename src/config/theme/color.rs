@@ -36,7 +36,7 @@ const ANSI: [&str; 16] = [
 
 impl Color {
     /// The names that need no palette.
-    pub fn names() -> impl Iterator<Item = &'static str> {
+    pub fn names<'n>() -> impl Iterator<Item = &'n str> {
         ANSI.into_iter().chain(["default"])
     }
 }

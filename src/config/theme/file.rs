@@ -9,7 +9,8 @@ use toml::Spanned;
 
 use super::{Color, Role, Style};
 use crate::config::nearest::suggest;
-use crate::config::problem::{Position, Problem};
+use crate::config::problem::Problem;
+use crate::config::source::Source;
 
 /// A theme file as written.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -36,21 +37,11 @@ pub(super) struct RoleStyle {
     pub reverse: bool,
 }
 
-/// A theme's text and where it came from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Source {
-    pub file: String,
-    pub text: String,
-}
-
+/// What a theme's text says.
 impl Source {
     pub(super) fn parse(&self) -> Result<ThemeFile, Problem> {
         toml::from_str(&self.text)
             .map_err(|error| Problem::error(&self.file, error.span().map(|s| self.position(&s)), error.message()))
-    }
-
-    pub(super) fn position(&self, span: &Range<usize>) -> Position {
-        Position::at(&self.text, span.start)
     }
 
     /// The palette's colours; entries that are none are reported.
@@ -90,10 +81,7 @@ impl Source {
                 let value = written.as_ref()?;
                 let found = palette.get(value.get_ref()).copied().or_else(|| Color::from_str(value.get_ref()).ok());
                 if found.is_none() {
-                    let mut names: Vec<&str> = palette.keys().map(String::as_str).collect();
-                    for name in Color::names() {
-                        names.push(name);
-                    }
+                    let names: Vec<_> = palette.keys().map(String::as_str).chain(Color::names()).collect();
                     let what = format!("role `{}`: unknown colour `{}`", role.name(), value.get_ref());
                     problems.push(self.error(&value.span(), &what, suggest(value.get_ref(), &names)));
                 }

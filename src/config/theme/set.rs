@@ -3,17 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::file::Source;
 use super::{Color, Role, Style, Theme};
 use crate::config::embedded;
 use crate::config::nearest::suggest;
 use crate::config::problem::Problem;
+use crate::config::source::Source;
 
 /// No theme needs more ancestors.
 const DEEPEST: usize = 8;
-
-/// A theme file larger than this (bytes) is not one.
-const LARGEST: u64 = 256 * 1024;
 
 /// The themes by name.
 #[derive(Debug, Clone, Default)]
@@ -31,7 +28,7 @@ struct Gathered {
 impl Themes {
     /// Only those inside the binary.
     pub fn embedded() -> Self {
-        let source = |name: &str, text: &str| Source { file: format!("themes/{name}.toml"), text: text.to_owned() };
+        let source = |name: &str, text: &str| Source::new(format!("themes/{name}.toml"), text);
         let embedded = embedded::themes().into_iter().map(|(name, text)| (name.to_owned(), source(name, text)));
         Self { user: BTreeMap::new(), embedded: embedded.collect() }
     }
@@ -46,12 +43,13 @@ impl Themes {
             if path.extension().is_none_or(|extension| extension != "toml") {
                 continue;
             }
-            let file = path.display().to_string();
-            match read(&path) {
-                Ok(text) => {
-                    themes.user.insert(name.to_owned(), Source { file, text });
+            match Source::read(&path) {
+                Ok(Some((source, warnings))) => {
+                    themes.user.insert(name.to_owned(), source);
+                    problems.extend(warnings);
                 }
-                Err(why) => problems.push(Problem::error(file, None, format!("theme not read: {why}"))),
+                Ok(None) => {}
+                Err(problem) => problems.push(problem),
             }
         }
         (themes, problems)
@@ -59,7 +57,7 @@ impl Themes {
 
     /// Adds or replaces one of the user's themes.
     pub fn insert(&mut self, name: &str, file: &str, text: &str) {
-        self.user.insert(name.to_owned(), Source { file: file.to_owned(), text: text.to_owned() });
+        self.user.insert(name.to_owned(), Source::new(file, text));
     }
 
     /// The names of all themes, in alphabetical order.
@@ -114,12 +112,4 @@ impl Themes {
         gathered.roles.extend(roles);
         Some(gathered)
     }
-}
-
-fn read(path: &Path) -> std::io::Result<String> {
-    let found = std::fs::metadata(path)?;
-    if !found.is_file() || found.len() > LARGEST {
-        return Err(std::io::Error::other("not a file, or too large for a theme"));
-    }
-    std::fs::read_to_string(path)
 }

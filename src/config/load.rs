@@ -1,0 +1,100 @@
+//! From texts to a configuration: preset < file < environment variables < flags. Pure; what is broken is left out and
+//! reported, what is valid is kept.
+
+use std::collections::BTreeMap;
+
+use toml::de::{DeTable, DeValue};
+
+use crate::base::Text;
+use crate::config::document::{Document, in_order};
+use crate::config::fields::{known, names_of, table};
+use crate::config::overrides::Overrides;
+use crate::config::problem::{Problem, Weight};
+use crate::config::source::Source;
+use crate::config::{Config, Vocabulary, rules};
+
+/// What came of loading.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Loaded {
+    /// What is valid; defaults for the rest.
+    pub config: Config,
+    /// What is wrong, in the order of the layers and, within a file, of its lines.
+    pub problems: Vec<Problem>,
+    /// Environments that are configured and not used, because something of them is wrong: `payments/prod`, or
+    /// `environment 3` where it has no name.
+    pub left_out: Vec<Text>,
+    /// Where each part that is not a default came from: `environment` → a file, `display.theme` → `--theme`.
+    pub origins: BTreeMap<String, Text>,
+}
+
+impl Loaded {
+    /// True when something was left out or replaced by its default.
+    pub fn has_errors(&self) -> bool {
+        self.problems.iter().any(|problem| problem.weight == Weight::Error)
+    }
+}
+
+/// Loads the layers, the weakest first.
+pub fn load(sources: &[&Source], overrides: &[Overrides], vocabulary: &Vocabulary) -> Loaded {
+    let mut loaded = Loaded::default();
+    for source in sources {
+        layer(&mut loaded, source, vocabulary);
+    }
+    for values in overrides {
+        values.apply(&mut loaded, vocabulary);
+    }
+    loaded
+}
+
+fn layer(loaded: &mut Loaded, source: &Source, vocabulary: &Vocabulary) {
+    let root = match DeTable::parse(&source.text) {
+        Ok(root) => root.into_inner(),
+        Err(error) => {
+            let position = error.span().map(|span| source.position(&span));
+            let what = format!("this is not TOML: {}", error.message());
+            loaded.problems.push(Problem::error(&source.file, position, what));
+            return;
+        }
+    };
+    let mut document = Document::new(source);
+    for (key, value) in in_order(&root) {
+        let name = key.get_ref().as_ref();
+        if !known(&mut document, "", key, names_of::<Config>()) {
+            continue;
+        }
+        if name == "environment" {
+            let (kept, left_out) = rules::environments(&mut document, value, vocabulary);
+            loaded.config.environments = kept;
+            loaded.left_out = left_out.into_iter().map(Text::from).collect();
+        } else if let Some(fields) = table(&mut document, name, value) {
+            section(&mut loaded.config, &mut document, name, fields, vocabulary);
+        }
+        loaded.origins.insert(name.to_owned(), Text::from(&source.file));
+    }
+    if !matches!(root.get("environment").map(toml::Spanned::get_ref), Some(DeValue::Array(_))) && document.errors() == 0
+    {
+        document.warning(&(0..0), "no environment: nothing to watch", Some("add an `[[environment]]`".to_owned()));
+    }
+    loaded.problems.extend(document.finish());
+}
+
+fn section(
+    config: &mut Config,
+    document: &mut Document<'_>,
+    name: &str,
+    fields: &DeTable<'_>,
+    vocabulary: &Vocabulary,
+) {
+    match name {
+        "thresholds" => {
+            for (signal, levels) in rules::thresholds(document, name, fields, vocabulary) {
+                config.thresholds.entry(signal).or_default().extend(levels);
+            }
+        }
+        "cadence" => config.cadence = rules::cadence(document, fields, &config.cadence),
+        "display" => config.display = rules::display(document, fields, &config.display, vocabulary),
+        "keys" => config.keys.extend(rules::keys(document, fields, vocabulary)),
+        "naming" => config.naming = rules::naming(document, fields, &config.naming),
+        _ => {}
+    }
+}

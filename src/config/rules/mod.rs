@@ -1,0 +1,22 @@
+//! The rules of a valid configuration, one file for each part of it.
+
+mod account;
+mod cadence;
+mod display;
+mod endpoint;
+mod environment;
+mod keys;
+mod label;
+mod naming;
+mod profile;
+mod region;
+mod select;
+mod thresholds;
+mod tier;
+
+pub(super) use cadence::cadence;
+pub(super) use display::{display, theme};
+pub(super) use environment::environments;
+pub(super) use keys::keys;
+pub(super) use naming::naming;
+pub(super) use thresholds::thresholds;
