@@ -27,6 +27,19 @@ impl Selection {
             && !self.exclude.as_ref().is_some_and(|globs| globs.is_match(name))
             && self.tagged.as_ref().is_none_or(|arns| arns.contains(arn))
     }
+
+    /// True when a part of something belongs: by itself, or because the whole does and its own name is not excluded.
+    /// A service of a cluster, a stage of an API, a node group of a cluster.
+    pub fn admits_part(&self, name: &str, arn: &str, whole: (&str, &str)) -> bool {
+        let excluded = self.exclude.as_ref().is_some_and(|globs| globs.is_match(name));
+        self.admits(name, arn) || (!excluded && self.admits(whole.0, whole.1))
+    }
+
+    /// False when the name alone already rules it out: then nothing more need be asked about it.
+    pub fn may_admit(&self, name: &str) -> bool {
+        self.names.as_ref().is_none_or(|globs| globs.is_match(name))
+            && !self.exclude.as_ref().is_some_and(|globs| globs.is_match(name))
+    }
 }
 
 fn globs(patterns: &[String]) -> Option<GlobSet> {

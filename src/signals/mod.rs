@@ -15,6 +15,7 @@ use crate::config::{Cadence, Thresholds};
 use crate::model::{Environment, Fault, Level, MetricQuery, MetricSet, Reading, SignalId};
 
 pub mod alarms;
+pub mod ecs_capacity;
 
 pub mod figures;
 pub mod metrics;
@@ -27,7 +28,7 @@ pub mod worst;
 mod testing;
 
 /// Every signal, in the order of the wall's rows.
-pub static ALL: &[&dyn AnySignal] = &[&alarms::Alarms];
+pub static ALL: &[&dyn AnySignal] = &[&alarms::Alarms, &ecs_capacity::EcsCapacity];
 
 /// A threshold that a signal understands, with its default.
 #[derive(Debug, Clone, Copy)]

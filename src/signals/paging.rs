@@ -13,24 +13,51 @@ use crate::cloud::{Session, limits};
 use crate::model::{Fault, FaultKind};
 
 /// All pages of an SDK paginator as one list. `token` is what a page says to continue with, `items` what it holds.
-pub async fn all_pages<P, E, T>(
+pub async fn all_pages<P, E: SdkFailure, T>(
     session: &Session,
     operation: &'static str,
-    mut pages: PaginationStream<Result<P, SdkError<E, HttpResponse>>>,
+    pages: Pages<P, E>,
     token: impl Fn(&P) -> Option<&str>,
     items: impl Fn(P) -> Vec<T>,
-) -> Result<Vec<T>, Fault>
-where
-    E: ProvideErrorMetadata + std::error::Error + 'static,
-{
+) -> Result<Vec<T>, Fault> {
+    let page = |page: Result<P, SdkError<E, HttpResponse>>| page.map(Some).map_err(|e| session.fault(operation, &e));
+    Ok(collect(operation, pages, page, token, items).await?.unwrap_or_default())
+}
+
+/// The same for a list of the parts of something; `None` when that is not there (any more).
+pub async fn all_pages_unless_gone<P, E: SdkFailure, T>(
+    session: &Session,
+    operation: &'static str,
+    pages: Pages<P, E>,
+    token: impl Fn(&P) -> Option<&str>,
+    items: impl Fn(P) -> Vec<T>,
+) -> Result<Option<Vec<T>>, Fault> {
+    collect(operation, pages, |page| unless_gone(session, operation, page), token, items).await
+}
+
+/// What an SDK paginator's `send` gives.
+pub type Pages<P, E> = PaginationStream<Result<P, SdkError<E, HttpResponse>>>;
+
+/// What every SDK operation's error is.
+pub trait SdkFailure: ProvideErrorMetadata + std::error::Error + 'static {}
+
+impl<E: ProvideErrorMetadata + std::error::Error + 'static> SdkFailure for E {}
+
+async fn collect<P, E, T>(
+    operation: &'static str,
+    mut pages: Pages<P, E>,
+    read: impl Fn(Result<P, SdkError<E, HttpResponse>>) -> Result<Option<P>, Fault>,
+    token: impl Fn(&P) -> Option<&str>,
+    items: impl Fn(P) -> Vec<T>,
+) -> Result<Option<Vec<T>>, Fault> {
     let mut tokens = Tokens::new(operation);
     let mut all = Vec::new();
     while let Some(page) = pages.next().await {
-        let page = page.map_err(|e| session.fault(operation, &e))?;
+        let Some(page) = read(page)? else { return Ok(None) };
         tokens.next(token(&page))?;
         all.extend(items(page));
     }
-    Ok(all)
+    Ok(Some(all))
 }
 
 /// All pages of an operation for which the SDK has no paginator: `page` is called with no token first.
@@ -121,14 +148,11 @@ where
 }
 
 /// `Ok(None)` for an answer that says the resource is not there (any more), a fault for every other failure.
-pub fn unless_gone<T, E>(
+pub fn unless_gone<T, E: SdkFailure>(
     session: &Session,
     operation: &'static str,
     answer: Result<T, SdkError<E, HttpResponse>>,
-) -> Result<Option<T>, Fault>
-where
-    E: ProvideErrorMetadata + std::error::Error + 'static,
-{
+) -> Result<Option<T>, Fault> {
     const GONE: &[&str] =
         &["ResourceNotFoundException", "NotFoundException", "ClusterNotFoundException", "ServiceNotFoundException"];
     match answer {

@@ -26,6 +26,7 @@ pub fn reading(mut resources: Vec<Resource>, fault: Option<Fault>) -> Reading {
     };
     let headline = match (&fault, severity) {
         (Some(fault), Severity::Unknown) => fault.kind.word().into(),
+        (None, Severity::Unknown) => "unknown".into(),
         (_, Severity::Absent) => "–".into(),
         _ => Default::default(),
     };
