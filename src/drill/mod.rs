@@ -10,11 +10,16 @@ use jiff::SignedDuration;
 use crate::base::Clock;
 use crate::config::{Config, presets};
 
+pub mod accounts;
+pub mod connector;
 pub mod estate;
+pub mod fault_modes;
 pub mod options;
 pub mod plant;
 pub mod scenario;
+pub mod server;
 pub mod simulation;
+pub mod wire;
 pub mod world;
 
 pub use options::{DrillError, DrillOptions};
@@ -43,6 +48,14 @@ impl Drill {
         let config = config(&estate.name)?;
         let world = Arc::new(World::new(&estate, &scenario, options.seed, began));
         Ok(Self { config, clock: Clock::simulated(options.started, options.speed), world })
+    }
+
+    /// The AWS endpoint of this drill, without delay, for the environments' own credentials. `connector::transport`
+    /// gives it to sessions in this process, `server::serve` to other programs.
+    pub fn endpoint(&self) -> wire::Endpoint {
+        let accounts = self.config.environments.iter().filter_map(|environment| environment.account.clone());
+        let live = wire::Live { world: Arc::clone(&self.world), clock: self.clock.clone() };
+        wire::Endpoint::new(live, accounts::Accounts::new(accounts))
     }
 }
 

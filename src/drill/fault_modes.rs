@@ -1,0 +1,137 @@
+//! How the drill's endpoint misbehaves on purpose: as data, by account, region, service and operation.
+
+use std::time::Duration;
+
+/// One way to fail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FaultMode {
+    /// 503 `ServiceUnavailable`; nothing was done.
+    RejectBefore,
+    /// Done, but the connection breaks before the answer.
+    CommitThenCut,
+    /// Done, but the answer is 500 `InternalFailure`.
+    CommitThen500,
+    /// Answers after this much more time.
+    Slow(Duration),
+    /// Never answers.
+    Hang,
+    /// The service's own throttling error.
+    Throttle,
+    /// The credentials have expired.
+    Expired,
+    /// The principal lacks the permission.
+    Denied,
+    /// No connection at all.
+    Unreachable,
+}
+
+/// Which requests fail, and how. `None` matches everything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// 12-digit account.
+    pub account: Option<String>,
+    /// Region code.
+    pub region: Option<String>,
+    /// As in [`crate::drill::wire::Service::name`], e.g. `cloudwatch`.
+    pub service: Option<String>,
+    /// E.g. `GetMetricData`.
+    pub operation: Option<String>,
+    /// What happens.
+    pub mode: FaultMode,
+    /// For how many matching requests; `None` for all.
+    pub times: Option<u32>,
+}
+
+impl Rule {
+    /// Every request fails this way.
+    pub fn all(mode: FaultMode) -> Self {
+        Self { account: None, region: None, service: None, operation: None, mode, times: None }
+    }
+
+    /// Only this account's requests.
+    #[must_use]
+    pub fn account(mut self, account: &str) -> Self {
+        self.account = Some(account.to_owned());
+        self
+    }
+
+    /// Only requests to this region.
+    #[must_use]
+    pub fn region(mut self, region: &str) -> Self {
+        self.region = Some(region.to_owned());
+        self
+    }
+
+    /// Only requests to this service.
+    #[must_use]
+    pub fn service(mut self, service: &str) -> Self {
+        self.service = Some(service.to_owned());
+        self
+    }
+
+    /// Only requests for this operation.
+    #[must_use]
+    pub fn operation(mut self, operation: &str) -> Self {
+        self.operation = Some(operation.to_owned());
+        self
+    }
+
+    /// Only the first `times` matching requests.
+    #[must_use]
+    pub fn times(mut self, times: u32) -> Self {
+        self.times = Some(times);
+        self
+    }
+
+    fn matches(&self, account: &str, region: &str, service: &str, operation: &str) -> bool {
+        let fits = |wanted: &Option<String>, actual: &str| wanted.as_deref().is_none_or(|wanted| wanted == actual);
+        self.times != Some(0)
+            && fits(&self.account, account)
+            && fits(&self.region, region)
+            && fits(&self.service, service)
+            && fits(&self.operation, operation)
+    }
+}
+
+/// The rules in force. The first that matches decides.
+#[derive(Debug, Default)]
+pub struct Rules(Vec<Rule>);
+
+impl Rules {
+    /// Adds a rule after the others.
+    pub fn add(&mut self, rule: Rule) {
+        self.0.push(rule);
+    }
+
+    /// Everything works again.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// How a request fails, if it does; uses up one time of the rule.
+    pub fn pick(&mut self, account: &str, region: &str, service: &str, operation: &str) -> Option<FaultMode> {
+        let rule = self.0.iter_mut().find(|rule| rule.matches(account, region, service, operation))?;
+        if let Some(times) = &mut rule.times {
+            *times -= 1;
+        }
+        Some(rule.mode.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_matching_rule_decides_until_it_is_used_up() {
+        let mut rules = Rules::default();
+        rules.add(Rule::all(FaultMode::Throttle).service("ecs").operation("ListServices").times(1));
+        rules.add(Rule::all(FaultMode::Denied).account("1").region("r"));
+        assert_eq!(rules.pick("1", "r", "ecs", "ListServices"), Some(FaultMode::Throttle));
+        assert_eq!(rules.pick("1", "r", "ecs", "ListServices"), Some(FaultMode::Denied));
+        assert_eq!(rules.pick("1", "other", "ecs", "ListServices"), None);
+        assert_eq!(rules.pick("2", "r", "ecs", "ListServices"), None);
+        rules.clear();
+        assert_eq!(rules.pick("1", "r", "ecs", "ListServices"), None);
+    }
+}

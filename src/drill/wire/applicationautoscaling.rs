@@ -1,0 +1,137 @@
+//! Application Auto Scaling: targets, policies and what they did.
+
+use winterbaume_applicationautoscaling::model::{
+    DescribeScalableTargetsResponse, DescribeScalingActivitiesResponse, DescribeScalingPoliciesResponse,
+    PredefinedMetricSpecification, ScalableTarget as TargetOutput, ScalingActivity as ActivityOutput,
+    ScalingPolicy as PolicyOutput, SuspendedState, TargetTrackingScalingPolicyConfiguration,
+};
+
+use super::{ApiError, Ask, Reply, epoch, reply};
+use crate::drill::world::autoscaling::{ScalableTarget, ScalingActivity, ScalingPolicy};
+
+/// Most items of a page: 50 targets and activities, 10 policies.
+const PAGE: usize = 50;
+const POLICIES_PAGE: usize = 10;
+
+pub(super) fn answer(ask: &Ask<'_>) -> Reply {
+    match ask.call.operation.as_str() {
+        "DescribeScalableTargets" => {
+            let targets = targets(ask)?.into_iter().map(target).collect();
+            let (items, next_token) = page(ask, targets, PAGE)?;
+            reply(&DescribeScalableTargetsResponse { next_token, scalable_targets: Some(items) })
+        }
+        "DescribeScalingPolicies" => {
+            let names = ask.input.texts("PolicyNames");
+            let wanted = |policy: &&ScalingPolicy| names.is_empty() || names.contains(&policy.name.as_str());
+            let of = |target: &'_ ScalableTarget| {
+                target.policies.iter().filter(wanted).map(|one| policy(target, one)).collect::<Vec<_>>()
+            };
+            let policies = targets(ask)?.into_iter().flat_map(of).collect();
+            let (items, next_token) = page(ask, policies, POLICIES_PAGE)?;
+            reply(&DescribeScalingPoliciesResponse { next_token, scaling_policies: Some(items) })
+        }
+        "DescribeScalingActivities" => {
+            let of = |target: &'_ ScalableTarget| {
+                target.activities.iter().map(|one| activity(target, one)).collect::<Vec<_>>()
+            };
+            let mut activities: Vec<ActivityOutput> = targets(ask)?.into_iter().flat_map(of).collect();
+            activities.sort_by(|a, b| b.start_time.partial_cmp(&a.start_time).unwrap_or(std::cmp::Ordering::Equal));
+            let (items, next_token) = page(ask, activities, PAGE)?;
+            reply(&DescribeScalingActivitiesResponse { next_token, scaling_activities: Some(items) })
+        }
+        _ => Err(ask.unknown()),
+    }
+}
+
+/// The targets that `ServiceNamespace`, `ResourceIds`, `ResourceId` and `ScalableDimension` choose.
+fn targets<'a>(ask: &Ask<'a>) -> Result<Vec<&'a ScalableTarget>, ApiError> {
+    let input = ask.input;
+    let Some(namespace) = input.text("ServiceNamespace") else {
+        let message = "1 validation error detected: Value null at 'serviceNamespace' failed to satisfy constraint: Member must not be null";
+        return Err(ApiError::bad("ValidationException", message));
+    };
+    let (ids, id) = (input.texts("ResourceIds"), input.text("ResourceId"));
+    let dimension = input.text("ScalableDimension");
+    let wanted = |target: &&ScalableTarget| {
+        target.service_namespace == namespace
+            && (ids.is_empty() || ids.contains(&target.resource_id.as_str()))
+            && id.is_none_or(|id| target.resource_id == id)
+            && dimension.is_none_or(|dimension| target.dimension == dimension)
+    };
+    Ok(ask.world.scalable_targets.values().filter(wanted).collect())
+}
+
+fn page<T>(ask: &Ask<'_>, all: Vec<T>, most: usize) -> Result<(Vec<T>, Option<String>), ApiError> {
+    let input = ask.input;
+    let filter = format!(
+        "{:?}{:?}{:?}{:?}",
+        input.texts("ResourceIds"),
+        input.text("ResourceId"),
+        input.text("ScalableDimension"),
+        input.texts("PolicyNames")
+    );
+    let page = ask
+        .page(all, ask.size("MaxResults", most, most), input.text("NextToken"), &filter)
+        .map_err(|_| ApiError::bad("InvalidNextTokenException", "The next token is not valid."))?;
+    Ok((page.items, page.next))
+}
+
+fn target(target: &ScalableTarget) -> TargetOutput {
+    TargetOutput {
+        creation_time: Some(epoch(target.created)),
+        max_capacity: i32::try_from(target.max).ok(),
+        min_capacity: i32::try_from(target.min).ok(),
+        resource_id: Some(target.resource_id.clone()),
+        role_a_r_n: Some(target.role.clone()),
+        scalable_dimension: Some(target.dimension.clone()),
+        scalable_target_a_r_n: Some(target.arn.clone()),
+        service_namespace: Some(target.service_namespace.clone()),
+        suspended_state: Some(SuspendedState {
+            dynamic_scaling_in_suspended: Some(false),
+            dynamic_scaling_out_suspended: Some(false),
+            scheduled_scaling_suspended: Some(false),
+        }),
+        ..TargetOutput::default()
+    }
+}
+
+fn policy(target: &ScalableTarget, policy: &ScalingPolicy) -> PolicyOutput {
+    PolicyOutput {
+        alarms: Some(Vec::new()),
+        creation_time: Some(epoch(target.created)),
+        policy_a_r_n: Some(policy.arn.clone()),
+        policy_name: Some(policy.name.clone()),
+        policy_type: Some("TargetTrackingScaling".to_owned()),
+        resource_id: Some(target.resource_id.clone()),
+        scalable_dimension: Some(target.dimension.clone()),
+        service_namespace: Some(target.service_namespace.clone()),
+        target_tracking_scaling_policy_configuration: Some(TargetTrackingScalingPolicyConfiguration {
+            disable_scale_in: Some(false),
+            predefined_metric_specification: Some(PredefinedMetricSpecification {
+                predefined_metric_type: policy.metric.clone(),
+                resource_label: None,
+            }),
+            scale_in_cooldown: i32::try_from(policy.scale_in_cooldown_s).ok(),
+            scale_out_cooldown: i32::try_from(policy.scale_out_cooldown_s).ok(),
+            target_value: policy.target,
+            ..TargetTrackingScalingPolicyConfiguration::default()
+        }),
+        ..PolicyOutput::default()
+    }
+}
+
+fn activity(target: &ScalableTarget, activity: &ScalingActivity) -> ActivityOutput {
+    ActivityOutput {
+        activity_id: Some(activity.id.clone()),
+        cause: Some(activity.cause.clone()),
+        description: Some(activity.description.clone()),
+        end_time: Some(epoch(activity.started)),
+        resource_id: Some(target.resource_id.clone()),
+        scalable_dimension: Some(target.dimension.clone()),
+        service_namespace: Some(target.service_namespace.clone()),
+        start_time: Some(epoch(activity.started)),
+        status_code: Some("Successful".to_owned()),
+        status_message: Some(format!("Successfully {}", activity.description.to_lowercase())),
+        ..ActivityOutput::default()
+    }
+}

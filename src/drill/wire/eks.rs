@@ -1,0 +1,113 @@
+//! EKS: clusters and their managed node groups.
+
+use winterbaume_eks::model::{
+    Cluster, ClusterHealth, DescribeClusterResponse, DescribeNodegroupResponse, Issue, ListAddonsResponse,
+    ListClustersResponse, ListNodegroupsResponse, ListTagsForResourceResponse, Nodegroup, NodegroupHealth,
+    NodegroupScalingConfig, NodegroupUpdateConfig,
+};
+
+use super::{ApiError, Ask, Reply, epoch, reply};
+use crate::drill::world::eks::{EksCluster, NodeGroup};
+use crate::drill::world::hash;
+
+/// Most items of a page.
+const PAGE: usize = 100;
+
+pub(super) fn answer(ask: &Ask<'_>) -> Reply {
+    match ask.call.operation.as_str() {
+        "ListClusters" => {
+            let (items, next_token) = page(ask, ask.world.eks_clusters.keys().cloned().collect(), "")?;
+            reply(&ListClustersResponse { clusters: Some(items), next_token })
+        }
+        "DescribeCluster" => {
+            let cluster = describe(ask, cluster(ask)?);
+            reply(&DescribeClusterResponse { cluster: Some(cluster) })
+        }
+        "ListNodegroups" => {
+            let cluster = cluster(ask)?;
+            let (items, next_token) = page(ask, cluster.node_groups.keys().cloned().collect(), &cluster.name)?;
+            reply(&ListNodegroupsResponse { next_token, nodegroups: Some(items) })
+        }
+        "DescribeNodegroup" => {
+            let cluster = cluster(ask)?;
+            let name = ask.input.text("nodegroupName").unwrap_or_default();
+            let group = cluster.node_groups.get(name);
+            let group = group.ok_or_else(|| not_found(format!("No node group found for name: {name}.")))?;
+            reply(&DescribeNodegroupResponse { nodegroup: Some(node_group(cluster, group)) })
+        }
+        "ListAddons" => {
+            cluster(ask)?;
+            reply(&ListAddonsResponse { addons: Some(Vec::new()), next_token: None })
+        }
+        "ListTagsForResource" => {
+            let arn = ask.input.text("resourceArn").unwrap_or_default();
+            let tagged = ask.world.tagged();
+            let tags = tagged.get(arn).filter(|_| arn.contains(":eks:"));
+            let tags = tags.ok_or_else(|| not_found(format!("No resource found for ARN: {arn}.")))?;
+            reply(&ListTagsForResourceResponse { tags: Some((*tags).clone().into_iter().collect()) })
+        }
+        _ => Err(ask.unknown()),
+    }
+}
+
+fn not_found(message: String) -> ApiError {
+    ApiError::new(404, "ResourceNotFoundException", message)
+}
+
+fn cluster<'a>(ask: &Ask<'a>) -> Result<&'a EksCluster, ApiError> {
+    let name = ask.input.text("name").unwrap_or_default();
+    ask.world.eks_clusters.get(name).ok_or_else(|| not_found(format!("No cluster found for name: {name}.")))
+}
+
+fn page(ask: &Ask<'_>, all: Vec<String>, filter: &str) -> Result<(Vec<String>, Option<String>), ApiError> {
+    let page = ask
+        .page(all, ask.size("maxResults", PAGE, PAGE), ask.input.text("nextToken"), filter)
+        .map_err(|_| ApiError::bad("InvalidParameterException", "nextToken is not valid"))?;
+    Ok((page.items, page.next))
+}
+
+fn describe(ask: &Ask<'_>, cluster: &EksCluster) -> Cluster {
+    let mark = hash::hex(&cluster.arn, 32).to_uppercase();
+    Cluster {
+        arn: Some(cluster.arn.clone()),
+        created_at: Some(epoch(cluster.created)),
+        endpoint: Some(format!("https://{mark}.gr7.{}.eks.amazonaws.com", ask.world.region)),
+        health: Some(ClusterHealth { issues: Some(Vec::new()) }),
+        name: Some(cluster.name.clone()),
+        platform_version: Some("eks.1".to_owned()),
+        status: Some(cluster.status.clone()),
+        tags: Some(cluster.tags.clone().into_iter().collect()),
+        version: Some(cluster.version.clone()),
+        ..Cluster::default()
+    }
+}
+
+fn node_group(cluster: &EksCluster, group: &NodeGroup) -> Nodegroup {
+    let issue = |(code, message): &(String, String)| Issue {
+        code: Some(code.clone()),
+        message: Some(message.clone()),
+        resource_ids: Some(Vec::new()),
+    };
+    let size = |size: u32| i32::try_from(size).ok();
+    Nodegroup {
+        ami_type: Some("AL2023_x86_64_STANDARD".to_owned()),
+        capacity_type: Some("ON_DEMAND".to_owned()),
+        cluster_name: Some(cluster.name.clone()),
+        created_at: Some(epoch(group.created)),
+        health: Some(NodegroupHealth { issues: Some(group.health_issues.iter().map(issue).collect()) }),
+        instance_types: Some(group.instance_types.clone()),
+        modified_at: Some(epoch(group.created)),
+        nodegroup_arn: Some(group.arn.clone()),
+        nodegroup_name: Some(group.name.clone()),
+        scaling_config: Some(NodegroupScalingConfig {
+            desired_size: size(group.desired),
+            max_size: size(group.max),
+            min_size: size(group.min),
+        }),
+        status: Some(group.status.clone()),
+        tags: Some(group.tags.clone().into_iter().collect()),
+        update_config: Some(NodegroupUpdateConfig { max_unavailable: Some(1), ..NodegroupUpdateConfig::default() }),
+        version: Some(cluster.version.clone()),
+        ..Nodegroup::default()
+    }
+}

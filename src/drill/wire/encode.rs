@@ -1,0 +1,126 @@
+//! Answers in the protocol of the request.
+//!
+//! CloudWatch's typed outputs carry times as `{"__cbor_epoch_seconds": n}`, which is a tag in CBOR, a number in JSON
+//! and ISO 8601 in XML. The other services' outputs carry them as their one protocol wants them.
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use winterbaume_cloudwatch::wire::json_to_cbor;
+use winterbaume_core::MockResponse;
+
+use super::{ApiError, Call, Protocol, Service, xml};
+
+const TIME: &str = "__cbor_epoch_seconds";
+
+/// A good answer.
+pub fn output(call: &Call, output: &Value, id: &str) -> MockResponse {
+    let response = match call.protocol {
+        Protocol::Cbor => cbor(200, output),
+        Protocol::Json => {
+            let mut response = MockResponse::json(200, plain_times(output).to_string());
+            if let Ok(kind) = HeaderValue::from_str(&call.content_type) {
+                response.headers.insert(http::header::CONTENT_TYPE, kind);
+            }
+            response
+        }
+        Protocol::Rest => MockResponse::rest_json(200, output.to_string()),
+        Protocol::Query => {
+            let (operation, namespace) = (&call.operation, namespace(Some(call.service)));
+            let members = xml::members(output);
+            MockResponse::xml(
+                200,
+                format!(
+                    "<{operation}Response xmlns=\"{namespace}\"><{operation}Result>{members}</{operation}Result>\
+                     <ResponseMetadata><RequestId>{id}</RequestId></ResponseMetadata></{operation}Response>"
+                ),
+            )
+        }
+    };
+    with_id(response, id)
+}
+
+/// An error answer.
+pub fn error(protocol: Protocol, service: Option<Service>, error: &ApiError, id: &str) -> MockResponse {
+    let ApiError { status, code, message } = error;
+    let mut response = match protocol {
+        Protocol::Cbor => cbor(*status, &json!({"__type": code, "message": message})),
+        Protocol::Json => MockResponse::json(*status, json!({"__type": code, "message": message}).to_string()),
+        Protocol::Rest => {
+            let body = match service {
+                Some(Service::Lambda) => json!({"Type": "User", "Message": message}),
+                _ => json!({"message": message}),
+            };
+            let mut response = MockResponse::rest_json(*status, body.to_string());
+            header(&mut response.headers, "x-amzn-errortype", code);
+            response
+        }
+        Protocol::Query => {
+            let (kind, message) = (if *status < 500 { "Sender" } else { "Receiver" }, xml::escape(message));
+            MockResponse::xml(
+                *status,
+                format!(
+                    "<ErrorResponse xmlns=\"{}\"><Error><Type>{kind}</Type><Code>{code}</Code>\
+                     <Message>{message}</Message></Error><RequestId>{id}</RequestId></ErrorResponse>",
+                    namespace(service)
+                ),
+            )
+        }
+    };
+    if service == Some(Service::CloudWatch) && matches!(protocol, Protocol::Cbor | Protocol::Json) {
+        // CloudWatch spoke the query protocol first: clients that know its codes read them here.
+        let kind = if *status < 500 { "Sender" } else { "Receiver" };
+        let code = code.strip_suffix("Exception").unwrap_or(code);
+        header(&mut response.headers, "x-amzn-query-error", &format!("{code};{kind}"));
+    }
+    with_id(response, id)
+}
+
+fn cbor(status: u16, value: &Value) -> MockResponse {
+    let mut body = Vec::new();
+    match ciborium::into_writer(&json_to_cbor(value), &mut body) {
+        Ok(()) => MockResponse::cbor(status, body),
+        Err(_) => MockResponse::cbor(500, Vec::new()),
+    }
+}
+
+fn with_id(mut response: MockResponse, id: &str) -> MockResponse {
+    header(&mut response.headers, "x-amzn-requestid", id);
+    response
+}
+
+fn header(headers: &mut HeaderMap, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(HeaderName::from_static(name), value);
+    }
+}
+
+fn namespace(service: Option<Service>) -> &'static str {
+    match service {
+        Some(Service::CloudWatch) => "http://monitoring.amazonaws.com/doc/2010-08-01/",
+        _ => "https://sts.amazonaws.com/doc/2011-06-15/",
+    }
+}
+
+/// The seconds of a time in a typed CloudWatch output.
+pub fn seconds(value: &Value) -> Option<f64> {
+    let members = value.as_object()?;
+    if members.len() == 1 { members.get(TIME)?.as_f64() } else { None }
+}
+
+/// A time from seconds since 1970, to the millisecond.
+#[allow(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit")]
+pub fn timestamp(seconds: f64) -> Option<Timestamp> {
+    Timestamp::from_millisecond((seconds * 1000.0).round() as i64).ok()
+}
+
+fn plain_times(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => match seconds(value) {
+            Some(seconds) => json!(seconds),
+            None => members.iter().map(|(name, value)| (name.clone(), plain_times(value))).collect(),
+        },
+        Value::Array(values) => values.iter().map(plain_times).collect(),
+        other => other.clone(),
+    }
+}

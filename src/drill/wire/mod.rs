@@ -1,0 +1,256 @@
+//! The AWS face of the drill: requests of real clients in, answers of the services out.
+//!
+//! [`Endpoint::answer`] is the whole path of a request: signature scope → account, region and service; protocol →
+//! operation and input; log; fault rules; latency; the service's adapter; the answer in the protocol of the request.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+use winterbaume_core::{MockRequest, MockResponse};
+
+use super::accounts::Accounts;
+use super::fault_modes::{FaultMode, Rules};
+use super::simulation::World;
+use super::world::{EnvironmentWorld, hash};
+use crate::base::Clock;
+
+mod apigateway;
+mod apigatewayv2;
+mod applicationautoscaling;
+mod call;
+mod cloudwatch;
+mod dynamodb;
+mod ecs;
+mod eks;
+mod encode;
+mod error;
+mod input;
+mod lambda;
+mod log;
+mod page;
+mod query;
+mod rest;
+mod sts;
+mod tagging;
+mod xml;
+
+pub use call::{Call, Protocol, Service};
+pub use error::{ApiError, Common};
+pub use input::Input;
+pub use log::{Received, RequestLog};
+
+/// What a client gets.
+#[derive(Debug)]
+pub enum Answer {
+    /// A response.
+    Response(MockResponse),
+    /// The connection breaks before the response.
+    Cut,
+    /// There is no connection.
+    Unreachable,
+}
+
+/// Where the answers come from.
+pub trait Source: Send + Sync {
+    /// Calls `with` once with what an account has in a region, as of now. Nothing, where it has nothing.
+    fn read(&self, account: &str, region: &str, with: &mut dyn FnMut(&EnvironmentWorld, Timestamp));
+}
+
+/// The simulated world on its clock.
+pub struct Live {
+    /// What exists.
+    pub world: Arc<World>,
+    /// Simulated time.
+    pub clock: Clock,
+}
+
+impl Source for Live {
+    fn read(&self, account: &str, region: &str, with: &mut dyn FnMut(&EnvironmentWorld, Timestamp)) {
+        let snapshot = self.world.at(self.clock.now());
+        match snapshot.environment(account, region) {
+            Some(environment) => with(environment, snapshot.now),
+            None => with(&empty(account, region), snapshot.now),
+        }
+    }
+}
+
+/// An account's region in which nothing exists.
+fn empty(account: &str, region: &str) -> EnvironmentWorld {
+    EnvironmentWorld { account: account.to_owned(), region: region.to_owned(), ..EnvironmentWorld::default() }
+}
+
+/// The simulated AWS endpoint of all services, accounts and regions of an estate.
+pub struct Endpoint {
+    source: Box<dyn Source>,
+    accounts: Accounts,
+    latency: Duration,
+    rules: Mutex<Rules>,
+    log: RequestLog,
+    served: AtomicU64,
+}
+
+/// What a service's adapter answers from.
+#[derive(Clone, Copy)]
+struct Ask<'a> {
+    call: &'a Call,
+    input: Input<'a>,
+    world: &'a EnvironmentWorld,
+    now: Timestamp,
+}
+
+/// What a service's adapter answers: the output structure.
+type Reply = Result<Value, ApiError>;
+
+impl Ask<'_> {
+    /// A page of `items`, which are the ones of this operation that `filter` describes.
+    fn page<T>(
+        &self,
+        items: Vec<T>,
+        size: usize,
+        token: Option<&str>,
+        filter: &str,
+    ) -> Result<page::Page<T>, page::BadToken> {
+        page::page(items, size, token, &self.list(filter))
+    }
+
+    /// Names a list for its tokens.
+    fn list(&self, filter: &str) -> String {
+        let Call { account, region, operation, .. } = self.call;
+        format!("{account}/{region}/{operation}/{filter}")
+    }
+
+    /// The answer to an operation that the drill does not have.
+    fn unknown(&self) -> ApiError {
+        self.call.unknown_operation()
+    }
+
+    /// A size between 1 and `max`, `default` where the client names none.
+    fn size(&self, key: &str, default: usize, max: usize) -> usize {
+        let asked = self.input.int(key).and_then(|asked| usize::try_from(asked).ok());
+        asked.unwrap_or(default).clamp(1, max)
+    }
+}
+
+/// The output structure as a tree.
+fn reply<T: Serialize>(output: &T) -> Reply {
+    serde_json::to_value(output).map_err(|error| ApiError::new(500, "InternalFailure", error.to_string()))
+}
+
+/// Seconds since 1970, as the JSON protocols carry times.
+#[allow(clippy::cast_precision_loss, reason = "milliseconds since 1970 are exact in 53 bits")]
+fn epoch(at: Timestamp) -> f64 {
+    at.as_millisecond() as f64 / 1000.0
+}
+
+impl Endpoint {
+    /// An endpoint that answers at once.
+    pub fn new(source: impl Source + 'static, accounts: Accounts) -> Self {
+        Self {
+            source: Box::new(source),
+            accounts,
+            latency: Duration::ZERO,
+            rules: Mutex::default(),
+            log: RequestLog::default(),
+            served: AtomicU64::new(0),
+        }
+    }
+
+    /// Every request takes this much real time.
+    #[must_use]
+    pub fn latency(mut self, latency: Duration) -> Self {
+        self.latency = latency;
+        self
+    }
+
+    /// Accepts every access key, see [`Accounts::open`].
+    #[must_use]
+    pub fn open(mut self) -> Self {
+        self.accounts = self.accounts.open();
+        self
+    }
+
+    /// The rules of failure, to change them.
+    pub fn rules(&self) -> MutexGuard<'_, Rules> {
+        self.rules.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The requests so far.
+    pub fn log(&self) -> &RequestLog {
+        &self.log
+    }
+
+    /// The accounts.
+    pub fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
+    /// Answers one request.
+    pub async fn answer(&self, request: &MockRequest) -> Answer {
+        let id = hash::uuid(&self.served.fetch_add(1, Ordering::Relaxed));
+        let protocol = Protocol::of(request);
+        let call = match Call::read(request, protocol, &self.accounts) {
+            Ok(call) => call,
+            Err(error) => return Answer::Response(encode::error(protocol, None, &error, &id)),
+        };
+        self.log.note(&call);
+        let service = call.service;
+        let mode = self.rules().pick(&call.account, &call.region, service.name(), &call.operation);
+        let wait = match mode {
+            Some(FaultMode::Slow(more)) => self.latency.saturating_add(more),
+            _ => self.latency,
+        };
+        if !wait.is_zero() {
+            tokio::time::sleep(wait).await;
+        }
+        let refuse = |common: Common, message: &str| {
+            Answer::Response(encode::error(protocol, Some(service), &common.error(protocol, message), &id))
+        };
+        match mode {
+            Some(FaultMode::Hang) => std::future::pending().await,
+            Some(FaultMode::Unreachable) => return Answer::Unreachable,
+            Some(FaultMode::RejectBefore) => return refuse(Common::Unavailable, "Service is temporarily unavailable."),
+            Some(FaultMode::Throttle) => return refuse(Common::Throttled, "Rate exceeded"),
+            Some(FaultMode::Expired) => {
+                return refuse(Common::Expired, "The security token included in the request is expired");
+            }
+            Some(FaultMode::Denied) => return refuse(Common::Denied, &call.denied("is not authorized to perform")),
+            Some(FaultMode::CommitThenCut | FaultMode::CommitThen500 | FaultMode::Slow(_)) | None => {}
+        }
+        let answer = self.dispatch(&call);
+        match mode {
+            Some(FaultMode::CommitThenCut) => Answer::Cut,
+            Some(FaultMode::CommitThen500) => refuse(Common::Internal, "We encountered an internal error."),
+            _ => Answer::Response(match answer {
+                Ok(output) => encode::output(&call, &output, &id),
+                Err(error) => encode::error(protocol, Some(service), &error, &id),
+            }),
+        }
+    }
+
+    fn dispatch(&self, call: &Call) -> Reply {
+        if call.service == Service::Sts {
+            return sts::answer(call, &self.accounts);
+        }
+        let mut answer = Err(call.unknown_operation());
+        self.source.read(&call.account, &call.region, &mut |world, now| {
+            let ask = Ask { call, input: Input(&call.input), world, now };
+            answer = match call.service {
+                Service::ApiGateway => apigateway::answer(&ask),
+                Service::ApiGatewayV2 => apigatewayv2::answer(&ask),
+                Service::ApplicationAutoScaling => applicationautoscaling::answer(&ask),
+                Service::CloudWatch => cloudwatch::answer(&ask),
+                Service::DynamoDb => dynamodb::answer(&ask),
+                Service::Ecs => ecs::answer(&ask),
+                Service::Eks => eks::answer(&ask),
+                Service::Lambda => lambda::answer(&ask),
+                Service::Tagging => tagging::answer(&ask),
+                Service::Sts | Service::Other => Err(call.unknown_operation()),
+            };
+        });
+        answer
+    }
+}
