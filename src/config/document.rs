@@ -5,7 +5,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::config::problem::{Problem, Weight};
+use crate::base::Text;
+use crate::config::problem::{Position, Problem, Weight};
 use crate::config::source::Source;
 
 /// More problems than this are counted and not described: nobody reads them, and a hostile file must not cost time.
@@ -44,9 +45,14 @@ impl<'a> Document<'a> {
         self.errors
     }
 
-    /// The line of a place.
-    pub(super) fn line(&self, span: &Range<usize>) -> usize {
-        self.source.position(span).line
+    /// The source's name.
+    pub(super) fn file(&self) -> Text {
+        Text::from(&self.source.file)
+    }
+
+    /// The place of a span.
+    pub(super) fn position(&self, span: &Range<usize>) -> Position {
+        self.source.position(span)
     }
 
     /// The problems in the order of the file.

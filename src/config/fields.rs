@@ -39,12 +39,19 @@ where
                 merged.insert(name.to_owned(), value);
             }
             (Err(error), _) | (_, Err(error)) => {
-                let what = error.message().replace("invalid type: ", "found ").replace("invalid value: ", "found ");
+                let what = plain(error.message());
                 document.error(&error.span().unwrap_or(value.span()), format!("`{path}{name}`: {what}"), None);
             }
         }
     }
     merged.try_into().unwrap_or_else(|_| base.clone())
+}
+
+/// A decoder's message in the words of the other messages.
+pub(super) fn plain(message: &str) -> String {
+    let found = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "));
+    let message = found.map_or_else(|| message.to_owned(), |rest| format!("found {rest}"));
+    message.replace("expected a sequence", "expected a list").replace("expected a map", "expected a table")
 }
 
 /// Reports a key that is not among the names.

@@ -9,7 +9,7 @@ use crate::base::Text;
 use crate::config::document::{Document, in_order};
 use crate::config::fields::{known, names_of, table};
 use crate::config::overrides::Overrides;
-use crate::config::problem::{Problem, Weight};
+use crate::config::problem::{Position, Problem, Weight};
 use crate::config::source::Source;
 use crate::config::{Config, Vocabulary, rules};
 
@@ -23,6 +23,8 @@ pub struct Loaded {
     /// Environments that are configured and not used, because something of them is wrong: `payments/prod`, or
     /// `environment 3` where it has no name.
     pub left_out: Vec<Text>,
+    /// Where the keys of each action are written: the keymap, which judges them later, has only their names.
+    pub key_places: BTreeMap<String, (Text, Position)>,
     /// Where each part that is not a default came from: `environment` → a file, `display.theme` → `--theme`.
     pub origins: BTreeMap<String, Text>,
 }
@@ -67,7 +69,7 @@ fn layer(loaded: &mut Loaded, source: &Source, vocabulary: &Vocabulary) {
             loaded.config.environments = kept;
             loaded.left_out = left_out.into_iter().map(Text::from).collect();
         } else if let Some(fields) = table(&mut document, name, value) {
-            section(&mut loaded.config, &mut document, name, fields, vocabulary);
+            section(loaded, &mut document, name, fields, vocabulary);
         }
         loaded.origins.insert(name.to_owned(), Text::from(&source.file));
     }
@@ -79,12 +81,13 @@ fn layer(loaded: &mut Loaded, source: &Source, vocabulary: &Vocabulary) {
 }
 
 fn section(
-    config: &mut Config,
+    loaded: &mut Loaded,
     document: &mut Document<'_>,
     name: &str,
     fields: &DeTable<'_>,
     vocabulary: &Vocabulary,
 ) {
+    let config = &mut loaded.config;
     match name {
         "thresholds" => {
             for (signal, levels) in rules::thresholds(document, name, fields, vocabulary) {
@@ -93,7 +96,12 @@ fn section(
         }
         "cadence" => config.cadence = rules::cadence(document, fields, &config.cadence),
         "display" => config.display = rules::display(document, fields, &config.display, vocabulary),
-        "keys" => config.keys.extend(rules::keys(document, fields, vocabulary)),
+        "keys" => {
+            let (keys, places) = rules::keys(document, fields, vocabulary);
+            config.keys.extend(keys);
+            let file = document.file();
+            loaded.key_places.extend(places.into_iter().map(|(action, place)| (action, (file.clone(), place))));
+        }
         "naming" => config.naming = rules::naming(document, fields, &config.naming),
         _ => {}
     }

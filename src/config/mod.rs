@@ -5,14 +5,14 @@
 mod document;
 mod embedded;
 mod fields;
-pub mod keys;
+mod keys;
 mod load;
 mod nearest;
 mod overrides;
 pub mod paths;
 pub mod presets;
 pub mod problem;
-mod regions;
+pub mod regions;
 mod rules;
 pub mod schema;
 mod source;

@@ -1,7 +1,7 @@
 //! AWS region codes, for suggestions: a code that is not here may be newer than this program.
 
 /// Known codes of every partition.
-pub(super) const KNOWN: [&str; 46] = [
+pub const KNOWN: [&str; 46] = [
     "us-east-1",
     "us-east-2",
     "us-west-1",
@@ -51,7 +51,7 @@ pub(super) const KNOWN: [&str; 46] = [
 ];
 
 /// True for a code that is built as AWS builds them: lower-case words and a number, e.g. `us-gov-west-1`.
-pub(super) fn well_formed(code: &str) -> bool {
+pub fn well_formed(code: &str) -> bool {
     let parts: Vec<_> = code.split('-').collect();
     let [first, words @ .., number] = parts.as_slice() else { return false };
     let word = |part: &str| part.len() >= 2 && part.bytes().all(|b| b.is_ascii_lowercase());

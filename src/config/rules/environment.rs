@@ -40,12 +40,14 @@ pub(in crate::config) fn environments(
             }
         };
         let named = !environment.system.is_empty() && !environment.name.is_empty();
-        let label = environment.label();
+        let mut label = environment.label();
         if named {
+            let line = document.position(&element.span()).line;
             if let Some(first) = lines.get(&label) {
                 document.error(&element.span(), format!("`{label}` is already defined in line {first}"), None);
+                label = format!("{label} (line {line})");
             } else {
-                lines.insert(label.clone(), document.line(&element.span()));
+                lines.insert(label.clone(), line);
             }
         }
         if document.errors() == before {

@@ -1,24 +1,24 @@
-//! `[keys]`: known actions, readable keys, no key for two actions.
+//! `[keys]`: known actions and readable keys. Which key is free on which screen is the keymap's to judge.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use toml::de::{DeTable, DeValue};
 
-use crate::config::Vocabulary;
 use crate::config::document::{Document, in_order, kind};
-use crate::config::keys::parse;
+use crate::config::keys::check;
 use crate::config::nearest::suggest;
+use crate::config::{Position, Vocabulary};
 
+/// The good entries of the table, and where each stands.
 pub(in crate::config) fn keys(
     document: &mut Document<'_>,
     table: &DeTable<'_>,
     vocabulary: &Vocabulary,
-) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    let mut taken = HashMap::new();
-    let always = parse("ctrl-c").ok();
+) -> (BTreeMap<String, String>, BTreeMap<String, Position>) {
+    let (mut found, mut places) = (BTreeMap::new(), BTreeMap::new());
     for (action, value) in in_order(table) {
         let name = action.get_ref().as_ref();
+        let span = value.span();
         if let Some(actions) = &vocabulary.actions
             && !actions.iter().any(|known| known == name)
         {
@@ -28,24 +28,15 @@ pub(in crate::config) fn keys(
         }
         let DeValue::String(written) = value.get_ref() else {
             let what = format!("`keys.{name}` must be a key in quotes, not {}", kind(value.get_ref()));
-            document.error(&value.span(), what, Some("write it like `\"ctrl-r\"`".to_owned()));
+            document.error(&span, what, Some("write it like `\"ctrl-r\"`".to_owned()));
             continue;
         };
-        match parse(written) {
-            Err(error) => document.error(&value.span(), format!("`keys.{name}`: {error}"), Some(error.suggestion)),
-            Ok(key) if Some(key) == always => {
-                document.error(&value.span(), format!("`keys.{name}`: `ctrl-c` always quits"), None);
-            }
-            Ok(key) => {
-                if let Some(other) = taken.get(&key) {
-                    let what = format!("`keys.{name}`: `{written}` is already the key of `{other}`");
-                    document.error(&value.span(), what, None);
-                } else {
-                    taken.insert(key, name.to_owned());
-                    found.insert(name.to_owned(), written.clone().into_owned());
-                }
-            }
+        if let Err((wrong, suggestion)) = check(written) {
+            document.error(&span, format!("`keys.{name}`: `{wrong}` is not a key"), Some(suggestion));
+            continue;
         }
+        found.insert(name.to_owned(), written.clone().into_owned());
+        places.insert(name.to_owned(), document.position(&span));
     }
-    found
+    (found, places)
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use toml::de::{DeTable, ValueDeserializer};
 
 use crate::config::document::{Document, Value, in_order};
-use crate::config::fields::table;
+use crate::config::fields::{plain, table};
 use crate::config::nearest::suggest;
 use crate::config::vocabulary::SignalWords;
 use crate::config::{Thresholds, Vocabulary};
@@ -70,7 +70,7 @@ fn level(document: &mut Document<'_>, path: &str, value: &Value<'_>, default: Op
     let level = match Level::deserialize(ValueDeserializer::from(value.clone())) {
         Ok(level) => level,
         Err(error) => {
-            let what = error.message().replace("invalid type: ", "found ");
+            let what = plain(error.message());
             let span = error.span().unwrap_or(value.span());
             document.error(&span, format!("`{path}`: {what}"), Some(SHAPE.to_owned()));
             return None;
