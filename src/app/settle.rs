@@ -128,6 +128,6 @@ impl App {
 
     /// Lines of the help overlay: one for each action and two for each section.
     pub(in crate::app) fn help_lines(&self) -> usize {
-        self.keymap.help(self.base().kind()).iter().map(|section| section.items.len() + 2).sum()
+        self.keymap.help(self.helped()).iter().map(|section| section.items.len() + 2).sum()
     }
 }

@@ -16,7 +16,7 @@ use crate::app::keymap::Keymap;
 use crate::app::notice::{Notice, NoticeLevel, Notices};
 use crate::app::palette::Palette;
 use crate::app::scope::Scope;
-use crate::app::screen::{Pane, Screen};
+use crate::app::screen::{Pane, Screen, ScreenKind};
 use crate::app::screens::{AlarmsState, ConnectionsState, DescribeState, SignalState, WallState};
 use crate::base::Text;
 use crate::base::clock::seconds_between;
@@ -210,6 +210,12 @@ impl App {
     /// The screens from the wall to the topmost one.
     pub fn stack(&self) -> &[Screen] {
         &self.screens
+    }
+
+    /// The kind of screen that the help overlay tells the keys of: the one below it.
+    pub fn helped(&self) -> ScreenKind {
+        let below = self.screens.iter().rev().find(|screen| **screen != Screen::Help);
+        below.map_or(ScreenKind::Wall, |screen| screen.kind())
     }
 
     /// What is shown: the frozen picture, or what is known now.

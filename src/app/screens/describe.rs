@@ -9,6 +9,8 @@ use crate::model::Resource;
 pub struct DescribeState {
     /// `environment · name`.
     pub title: Text,
+    /// Its ARN; empty where AWS gives none.
+    pub arn: Text,
     /// The JSON, line by line.
     pub lines: Vec<Text>,
     /// The line at the top is `scroll.offset`.
@@ -21,6 +23,7 @@ impl DescribeState {
         let json = serde_json::to_string_pretty(resource).unwrap_or_else(|error| error.to_string());
         Self {
             title: Text::new(format!("{label} · {}", resource.name)),
+            arn: resource.arn.clone(),
             lines: json.lines().map(Text::from).collect(),
             scroll: Cursor::default(),
         }

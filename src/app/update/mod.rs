@@ -7,14 +7,25 @@ use crate::app::hit::HitMap;
 use crate::app::message::Message;
 use crate::app::state::App;
 
+mod actions;
+mod filter;
+mod input;
+mod keys;
+mod mouse;
+mod navigation;
+mod palette;
 mod poll;
+mod selection;
+
+#[cfg(test)]
+mod tests;
 
 /// Applies one message. The shell then executes the effects; before the next frame it calls [`App::settle`].
 pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
     match message {
-        Message::Key(_) => Vec::new(),
-        Message::Paste(_) => Vec::new(),
-        Message::Mouse { .. } => Vec::new(),
+        Message::Key(event) => keys::key(app, event),
+        Message::Paste(text) => keys::paste(app, &text),
+        Message::Mouse { event, at } => mouse::mouse(app, event, at),
         Message::Resize(width, height) => {
             app.size = Size::new(width, height);
             app.hits = HitMap::default();
@@ -40,7 +51,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
     }
 }
 
-/// Applies all messages that wait, then settles. Bells and refreshes that are asked for more than once happen once.
+/// Applies all messages that wait, then settles. What is asked for more than once is done once.
 pub fn update_all(app: &mut App, messages: impl IntoIterator<Item = Message>) -> Vec<Effect> {
     let mut effects: Vec<Effect> = Vec::new();
     for message in messages {

@@ -1,0 +1,250 @@
+//! What each action does.
+
+use crate::app::cursor::Cursor;
+use crate::app::effect::Effect;
+use crate::app::filter::Filter;
+use crate::app::keymap::Action;
+use crate::app::notice::NoticeLevel;
+use crate::app::scope::Scope;
+use crate::app::screen::{Pane, Screen};
+use crate::app::screens::{DescribeState, SignalState};
+use crate::app::state::{App, Paused};
+use crate::app::update::{filter, navigation, palette, selection};
+
+/// Does it. What does not apply where the operator is tells why or does nothing.
+pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
+    if matches!(action, Action::Open | Action::NextPane | Action::Describe | Action::CopyArn | Action::ConsoleLink) {
+        selection::pin(app);
+    }
+    match action {
+        Action::Quit => return vec![Effect::Quit],
+        Action::Leave if app.screens.len() <= 1 => return vec![Effect::Quit],
+        Action::Leave => close(app),
+        Action::Back => back(app),
+        Action::Open => open(app),
+        Action::Up
+        | Action::Down
+        | Action::Left
+        | Action::Right
+        | Action::Top
+        | Action::Bottom
+        | Action::PageUp
+        | Action::PageDown => navigation::go(app, action),
+        Action::NextPane => {
+            let other = if app.pane == Pane::Main && app.detail_len() > 0 { Pane::Detail } else { Pane::Main };
+            app.pane = other;
+        }
+        Action::Refresh => return refresh(app),
+        Action::Repaint => return vec![Effect::Repaint],
+        Action::Pause => pause(app),
+        Action::Alarms => go(app, Screen::Alarms),
+        Action::Connections => go(app, Screen::Connections),
+        Action::Messages => go(app, Screen::Messages),
+        Action::Help if app.screen() == Screen::Help => close(app),
+        Action::Help => {
+            app.help = Cursor::default();
+            go(app, Screen::Help);
+        }
+        Action::Describe => describe(app),
+        Action::CopyArn => return copy_arn(app),
+        Action::ConsoleLink => return copy_link(app),
+        Action::Sort => sort(app),
+        Action::Attention => app.attention = !app.attention,
+        Action::System(number) => show_system(app, usize::from(number).saturating_sub(1)),
+        Action::AllSystems => show_scope(app, Scope::All),
+        Action::Theme => {
+            let next = app.themes.iter().position(|theme| *theme == app.theme).map_or(0, |index| index + 1);
+            use_theme(app, if next < app.themes.len() { next } else { 0 });
+        }
+        Action::Filter => filter::begin(app),
+        Action::Palette => palette::open(app),
+    }
+    Vec::new()
+}
+
+/// Goes to a screen: back to it when it is below, on top of the others when it is not. One signal replaces another.
+pub fn go(app: &mut App, screen: Screen) {
+    app.pane = Pane::Main;
+    if let Screen::Signal(_) = screen
+        && !app.screens.contains(&screen)
+    {
+        open_signal(app);
+    }
+    if !screen.kind().is_overlay() {
+        app.detail = Cursor::default();
+        app.screens.retain(|below| !below.kind().is_overlay());
+    }
+    match app.screens.iter().position(|below| below.kind() == screen.kind()) {
+        Some(index) => app.screens.truncate(index),
+        None => {}
+    }
+    if screen == Screen::Messages {
+        app.messages = Cursor::default();
+    }
+    app.screens.push(screen);
+}
+
+/// A signal screen begins in the column of what was selected.
+fn open_signal(app: &mut App) {
+    let environment = app.selected().map(|selected| selected.environment);
+    let mut state = SignalState { sort: app.signal.sort, ..SignalState::default() };
+    state.columns.key = environment;
+    app.signal = state;
+}
+
+fn close(app: &mut App) {
+    if app.screens.len() > 1 {
+        let overlay = app.screen().kind().is_overlay();
+        app.screens.pop();
+        if !overlay {
+            app.pane = Pane::Main;
+            app.detail = Cursor::default();
+        }
+    }
+}
+
+fn back(app: &mut App) {
+    if app.screen().kind().is_overlay() {
+        close(app);
+    } else if app.pane == Pane::Detail {
+        app.pane = Pane::Main;
+    } else if !app.filter().is_empty() {
+        filter::set(app, Filter::default());
+    } else if app.screens.len() > 1 {
+        close(app);
+    } else {
+        app.notices.dismiss(app.now);
+    }
+}
+
+fn open(app: &mut App) {
+    let selected = app.selected();
+    match (app.screen(), selected) {
+        (_, None) => {}
+        (Screen::Wall, Some(selected)) if app.pane == Pane::Main => {
+            if let Some(id) = selected.signal_id(app) {
+                go(app, Screen::Signal(id));
+            }
+        }
+        (Screen::Connections, Some(selected)) => {
+            let environment = selected.environment;
+            selection::show_environment(app, environment);
+        }
+        (Screen::Wall | Screen::Signal(_) | Screen::Alarms, Some(_)) => describe(app),
+        (Screen::Help | Screen::Describe | Screen::Messages, Some(_)) => {}
+    }
+}
+
+fn describe(app: &mut App) {
+    let described = app.selected().and_then(|s| Some(DescribeState::new(&s.state.label(), s.resource?)));
+    match described {
+        Some(described) => {
+            app.describe = described;
+            go(app, Screen::Describe);
+        }
+        None => nothing_selected(app),
+    }
+}
+
+fn nothing_selected(app: &mut App) {
+    app.notices.add(NoticeLevel::Info, "no resource is selected", app.now);
+}
+
+fn refresh(app: &mut App) -> Vec<Effect> {
+    let grid = matches!(app.base(), Screen::Wall | Screen::Signal(_));
+    if !grid || app.scope == Scope::All || app.systems.len() <= 1 {
+        return vec![Effect::Refresh(None)];
+    }
+    let in_scope = app.derived.scope.iter().filter_map(|index| app.fleet.environments.get(*index));
+    in_scope.map(|state| Effect::Refresh(Some(state.environment.id))).collect()
+}
+
+fn pause(app: &mut App) {
+    app.paused = match app.paused {
+        Some(_) => None,
+        None => {
+            let mut fleet = app.fleet.clone();
+            for cell in fleet.environments.iter_mut().flat_map(|state| &mut state.cells) {
+                cell.flash_until = None;
+            }
+            Some(Paused { at: app.now, fleet })
+        }
+    };
+}
+
+/// ARN of the resource that is described, or of the one that is selected; empty where there is none.
+fn arn(app: &App) -> Option<String> {
+    if app.screen() == Screen::Describe {
+        return Some(app.describe.arn.to_string());
+    }
+    app.selected()?.resource.map(|resource| resource.arn.to_string())
+}
+
+fn copy_arn(app: &mut App) -> Vec<Effect> {
+    match arn(app) {
+        None => nothing_selected(app),
+        Some(arn) if arn.is_empty() => app.notices.add(NoticeLevel::Info, "AWS gives it no ARN", app.now),
+        Some(arn) => {
+            app.notices.add(NoticeLevel::Info, format!("copied {arn}"), app.now);
+            return vec![Effect::Copy(arn)];
+        }
+    }
+    Vec::new()
+}
+
+fn copy_link(app: &mut App) -> Vec<Effect> {
+    match arn(app).map(|arn| crate::app::console::link(&arn)) {
+        None => nothing_selected(app),
+        Some(None) => app.notices.add(NoticeLevel::Info, "no page of the AWS console is known for it", app.now),
+        Some(Some(link)) => {
+            app.notices.add(NoticeLevel::Info, format!("copied {link}"), app.now);
+            return vec![Effect::Copy(link)];
+        }
+    }
+    Vec::new()
+}
+
+fn sort(app: &mut App) {
+    let sort = match app.base() {
+        Screen::Signal(_) => &mut app.signal.sort,
+        Screen::Alarms => &mut app.alarms.sort,
+        _ => return,
+    };
+    *sort = sort.next();
+    let text = format!("sorted by {}", sort.word());
+    app.notices.add(NoticeLevel::Info, text, app.now);
+}
+
+/// Shows a system by its index; on a list of all environments it goes to the system's wall.
+pub fn show_system(app: &mut App, index: usize) {
+    if index < app.systems.len() {
+        show_scope(app, Scope::System(index));
+    } else {
+        let text = match app.systems.len() {
+            1 => "there is one system".to_owned(),
+            count => format!("there are {count} systems"),
+        };
+        app.notices.add(NoticeLevel::Info, text, app.now);
+    }
+}
+
+fn show_scope(app: &mut App, scope: Scope) {
+    if app.scope != scope {
+        app.scope = scope;
+        app.wall.rows = Default::default();
+        app.wall.columns = Default::default();
+        app.signal.columns = Default::default();
+        app.detail = Cursor::default();
+    }
+    if matches!(app.base(), Screen::Alarms | Screen::Connections) {
+        go(app, Screen::Wall);
+    }
+}
+
+/// Uses a theme by its index.
+pub fn use_theme(app: &mut App, index: usize) {
+    if let Some(theme) = app.themes.get(index) {
+        app.theme.clone_from(theme);
+        app.notices.add(NoticeLevel::Info, format!("theme: {theme}"), app.now);
+    }
+}

@@ -1,0 +1,40 @@
+//! Keys and pasted text go to the keymap, to the filter or to the palette. `ctrl-c` always quits.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+use crate::app::effect::Effect;
+use crate::app::state::{App, Typing};
+use crate::app::update::{actions, filter, palette};
+
+/// One key. What it acts on is what the last frame showed.
+pub fn key(app: &mut App, event: KeyEvent) -> Vec<Effect> {
+    if event.kind == KeyEventKind::Release {
+        return Vec::new();
+    }
+    if matches!(event.code, KeyCode::Char('c' | 'C')) && event.modifiers.contains(KeyModifiers::CONTROL) {
+        return vec![Effect::Quit];
+    }
+    let effects = match app.typing {
+        Typing::Off => {
+            let action = app.keymap.action(event, app.screen().kind());
+            action.map(|action| actions::perform(app, action)).unwrap_or_default()
+        }
+        Typing::Filter(_) => filter::key(app, event),
+        Typing::Palette(_) => palette::key(app, event),
+    };
+    app.redraw = true;
+    app.settle();
+    effects
+}
+
+/// Pasted text: ignored unless something is being typed.
+pub fn paste(app: &mut App, text: &str) -> Vec<Effect> {
+    match app.typing {
+        Typing::Off => return Vec::new(),
+        Typing::Filter(_) => filter::paste(app, text),
+        Typing::Palette(_) => palette::paste(app, text),
+    }
+    app.redraw = true;
+    app.settle();
+    Vec::new()
+}

@@ -1,0 +1,100 @@
+//! Choosing rows, columns and environments.
+
+use crate::app::cursor::Cursor;
+use crate::app::scope::Scope;
+use crate::app::screen::{Pane, Screen};
+use crate::app::screens::alarms::AlarmRow;
+use crate::app::state::App;
+
+/// Rows of the base screen's list.
+pub fn rows(app: &App) -> usize {
+    match app.base() {
+        Screen::Signal(_) => app.derived.matrix.rows.len(),
+        Screen::Alarms => app.derived.alarms.len(),
+        Screen::Connections => app.derived.connections.len(),
+        _ => app.derived.wall.rows.len(),
+    }
+}
+
+/// The selected row of the base screen's list.
+pub fn row(app: &App) -> usize {
+    match app.base() {
+        Screen::Signal(_) => app.signal.rows.selected(),
+        Screen::Alarms => app.alarms.rows.selected(),
+        Screen::Connections => app.connections.rows.selected(),
+        _ => app.wall.rows.selected(),
+    }
+}
+
+/// The selected column; 0 on a screen without columns.
+pub fn column(app: &App) -> usize {
+    match app.base() {
+        Screen::Wall => app.wall.columns.selected(),
+        Screen::Signal(_) => app.signal.columns.selected(),
+        _ => 0,
+    }
+}
+
+/// Chooses a row and a column of the base screen; the last ones when there are fewer.
+pub fn choose(app: &mut App, row: usize, column: usize) {
+    let derived = &app.derived;
+    match app.screens.iter().rev().find(|screen| !screen.kind().is_overlay()) {
+        Some(Screen::Signal(_)) => {
+            let (rows, columns) = (&derived.matrix.rows, &derived.matrix.columns);
+            app.signal.rows.choose(row, rows.len(), |i| rows.get(i).map(|row| row.logical_name.clone()));
+            app.signal.columns.choose(column, columns.len(), |i| columns.get(i).map(|column| column.environment));
+        }
+        Some(Screen::Alarms) => {
+            let rows = &derived.alarms;
+            app.alarms.rows.choose(row, rows.len(), |i| rows.get(i).and_then(AlarmRow::key));
+        }
+        Some(Screen::Connections) => {
+            let rows = &derived.connections;
+            app.connections.rows.choose(row, rows.len(), |i| rows.get(i).copied());
+        }
+        _ => {
+            let (rows, columns) = (&derived.wall.rows, &derived.wall.columns);
+            app.wall.rows.choose(row, rows.len(), |i| rows.get(i).copied());
+            app.wall.columns.choose(column, columns.len(), |i| columns.get(i).copied());
+        }
+    }
+    app.detail = Cursor::default();
+}
+
+/// Lets the selection stay on what is selected now, although the operator has not moved it.
+pub fn pin(app: &mut App) {
+    let (row, column, detail) = (row(app), column(app), app.detail);
+    choose(app, row, column);
+    app.detail = detail;
+}
+
+/// Chooses the first row and lets the selection stay on top, whatever comes there.
+pub fn top(app: &mut App) {
+    let column = column(app);
+    choose(app, 0, column);
+    match app.base() {
+        Screen::Signal(_) => app.signal.rows.key = None,
+        Screen::Alarms => app.alarms.rows.key = None,
+        Screen::Connections => app.connections.rows.key = None,
+        _ => {}
+    }
+}
+
+/// Shows the wall with an environment (index in the fleet) selected.
+pub fn show_environment(app: &mut App, environment: usize) {
+    let Some(state) = app.picture().environments.get(environment) else { return };
+    let system = app.systems.iter().position(|system| *system == state.environment.system);
+    if app.scope != Scope::All
+        && let Some(system) = system
+    {
+        app.scope = Scope::System(system);
+    }
+    app.screens.truncate(1);
+    app.pane = Pane::Main;
+    app.wall.filter = Default::default();
+    app.attention = false;
+    app.settle();
+    let column = app.derived.wall.columns.iter().position(|shown| *shown == environment).unwrap_or(0);
+    let row = app.wall.rows.selected();
+    choose(app, row, column);
+}
