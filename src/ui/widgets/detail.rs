@@ -1,0 +1,234 @@
+//! What is known of the selection: a line that sums it up, what is wrong with reading it, its resources, and the whole
+//! story of one of them.
+
+use jiff::Timestamp;
+use ratatui::layout::Rect;
+
+use crate::app::{Cursor, HitMap, Target};
+use crate::config::theme::Role;
+use crate::model::{Fault, Field, FieldValue, Resource, Severity};
+use crate::ui::fit::{width, wrap};
+use crate::ui::look::Look;
+use crate::ui::when;
+use crate::ui::widgets::fault;
+use crate::ui::widgets::pen::{Parts, Pen};
+
+/// What the details are about.
+pub struct Detail<'a> {
+    /// What is selected and how it is.
+    pub title: Parts<'a>,
+    /// What is wrong with reading it.
+    pub fault: Option<&'a Fault>,
+    /// Number of its resources.
+    pub len: usize,
+    /// A resource by its line, with its severity as shown.
+    pub resource: &'a dyn Fn(usize) -> Option<(&'a Resource, Severity)>,
+    /// Which line is selected.
+    pub cursor: Cursor,
+    /// True while the keys move here.
+    pub focus: bool,
+    /// The time.
+    pub now: Timestamp,
+    /// What to say when there is no resource.
+    pub empty: &'a str,
+}
+
+/// Draws the details into `at`.
+pub fn draw(pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect, detail: &Detail<'_>) {
+    let inside = Rect { x: at.x + 1, width: at.width.saturating_sub(2), ..at };
+    if inside.height == 1 {
+        single(pen, inside, detail);
+        hits.detail = 1;
+        return;
+    }
+    pen.parts(inside.x, inside.y, inside.width, &detail.title);
+    let mut rest = below(inside, 1);
+    if let Some(fault) = detail.fault {
+        let most = if detail.len == 0 { rest.height } else { rest.height.min(4) };
+        let taken = fault::draw(pen, Rect { height: most, ..rest }, fault);
+        rest = below(rest, taken);
+    }
+    if detail.len == 0 {
+        if detail.fault.is_none() && rest.height > 0 {
+            pen.text(rest.x, rest.y, rest.width, detail.empty, pen.look.style(Role::Dim));
+        }
+        return;
+    }
+    let story = if rest.height >= 5 { (rest.height / 2).min(6) } else { 0 };
+    let room = rest.height.saturating_sub(story);
+    let lines = list(pen, hits, Rect { height: room, ..rest }, detail);
+    let rest = below(rest, lines);
+    if let Some((resource, _)) = (detail.resource)(detail.cursor.selected).filter(|_| rest.height >= 2) {
+        tell(pen, below(rest, 1), resource);
+    }
+}
+
+/// All in one line: the picture of the selection and its worst resource.
+fn single(pen: &mut Pen<'_>, at: Rect, detail: &Detail<'_>) {
+    let look = pen.look;
+    let x = pen.parts(at.x, at.y, at.width, &detail.title) + 3;
+    let room = at.right().saturating_sub(x);
+    if room < 8 {
+        return;
+    }
+    let rest = Rect { x, width: room, ..at };
+    match ((detail.resource)(detail.cursor.selected), detail.fault) {
+        (_, Some(fault)) => {
+            fault::draw(pen, rest, fault);
+        }
+        (Some((resource, severity)), None) => {
+            let mut parts = Parts::new();
+            parts.push(&*resource.name, look.style(Role::Text));
+            parts.after(2, &*resource.headline, look.severity(severity));
+            parts.after(2, &*resource.reason, look.style(Role::Dim));
+            pen.parts(rest.x, rest.y, rest.width, &parts);
+        }
+        (None, None) => {
+            pen.text(rest.x, rest.y, rest.width, detail.empty, look.style(Role::Dim));
+        }
+    }
+}
+
+/// The resources, one a line. Answers how many lines were used.
+fn list(pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect, detail: &Detail<'_>) -> u16 {
+    let look = pen.look;
+    hits.detail = usize::from(at.height);
+    let window = detail.cursor.window(detail.len, usize::from(at.height));
+    let shown: Vec<_> = window.clone().filter_map(|line| (detail.resource)(line)).collect();
+    let longest = |of: fn(&Resource) -> &str| shown.iter().map(|(r, _)| width(of(r))).max().unwrap_or(0);
+    let names = longest(|r| &r.name).min(at.width * 2 / 5);
+    let figures = longest(|r| &r.headline).min(at.width / 3);
+    let ages = shown.iter().map(|(r, severity)| width(&age(r, *severity, detail.now))).max().unwrap_or(0);
+    let mut lines = 0;
+    for ((line, (resource, severity)), y) in window.zip(&shown).zip(at.y..) {
+        let strong = look.severity(*severity);
+        let figure = if *severity == Severity::Ok { look.style(Role::Text) } else { strong };
+        let mut x = pen.text(at.x, y, 2, look.glyphs.severity(*severity), strong) + 1;
+        pen.text(x, y, names, &resource.name, look.style(Role::Text));
+        x += names + 2;
+        pen.text(x, y, figures, &resource.headline, figure);
+        x += figures + 2;
+        if ages > 0 && x + ages < at.right() {
+            pen.text_right(x, y, ages, &age(resource, *severity, detail.now), look.style(Role::Dim));
+            x += ages + 2;
+        }
+        if x + 8 < at.right() {
+            let words = if resource.reason.is_empty() { facts(resource, look, 4) } else { resource.reason.to_string() };
+            pen.text(x, y, at.right() - x, &words, look.style(Role::Dim));
+        }
+        let whole = Rect::new(at.x.saturating_sub(1), y, at.width + 2, 1);
+        if detail.focus && line == detail.cursor.selected {
+            pen.shade(whole, look.style(Role::Selected));
+        }
+        hits.areas.push((whole, Target::Detail(line)));
+        lines += 1;
+    }
+    lines
+}
+
+/// The reason in full, then the facts.
+fn tell(pen: &mut Pen<'_>, at: Rect, resource: &Resource) {
+    let look = pen.look;
+    let mut y = at.y;
+    let name = format!("{}  ", resource.name);
+    let indent = width(&name).min(at.width / 3);
+    pen.text(at.x, y, indent, &name, look.style(Role::Title));
+    let room = at.width.saturating_sub(indent);
+    let texts = [(resource.reason.to_string(), Role::Text), (facts(resource, look, usize::MAX), Role::Dim)];
+    for (text, role) in texts {
+        let left = usize::from(at.bottom().saturating_sub(y));
+        for line in wrap(&text, room, left, look.glyphs.cut) {
+            pen.text(at.x + indent, y, room, &line, look.style(role));
+            y += 1;
+        }
+    }
+}
+
+fn age(resource: &Resource, severity: Severity, now: Timestamp) -> String {
+    match resource.since {
+        Some(since) if severity > Severity::Ok => when::ago(since, now),
+        _ => String::new(),
+    }
+}
+
+/// The first facts of a resource in one line.
+fn facts(resource: &Resource, look: &Look, most: usize) -> String {
+    let dot = format!(" {} ", look.glyphs.dot);
+    resource.fields.iter().filter_map(fact).take(most).collect::<Vec<_>>().join(&dot)
+}
+
+/// `p95 2.1 s`; nothing for a field without content.
+pub fn fact(field: &Field) -> Option<String> {
+    let value = value(&field.value)?;
+    let unit = if field.unit.is_empty() { String::new() } else { format!(" {}", field.unit) };
+    Some(format!("{} {value}{unit}", field.key.replace('_', " ")))
+}
+
+fn value(value: &FieldValue) -> Option<String> {
+    match value {
+        FieldValue::Unknown => Some("?".to_owned()),
+        FieldValue::Flag(true) => Some("yes".to_owned()),
+        FieldValue::Flag(false) => Some("no".to_owned()),
+        FieldValue::Count(count) => Some(grouped(*count)),
+        FieldValue::Number(number) => Some(short(*number)),
+        FieldValue::Text(text) if text.is_empty() => None,
+        FieldValue::Text(text) => Some(text.to_string()),
+        FieldValue::List(list) if list.is_empty() => None,
+        FieldValue::List(list) => Some(list.iter().map(|item| &**item).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// A measured number with as many digits as say something.
+pub fn short(number: f64) -> String {
+    let digits = match number.abs() {
+        size if size >= 100.0 => 0,
+        size if size >= 10.0 => 1,
+        _ => 2,
+    };
+    let text = format!("{number:.digits$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// A whole number in groups of three: `1,234,567`.
+pub fn grouped(count: i64) -> String {
+    let digits = count.unsigned_abs().to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 1);
+    if count < 0 {
+        out.push('-');
+    }
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+fn below(area: Rect, lines: u16) -> Rect {
+    let lines = lines.min(area.height);
+    Rect { y: area.y + lines, height: area.height - lines, ..area }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short_and_grouped() {
+        assert_eq!(short(8.4), "8.4");
+        assert_eq!(short(0.05), "0.05");
+        assert_eq!(short(1234.5), "1234");
+        assert_eq!(short(2.0), "2");
+        assert_eq!(grouped(1_234_567), "1,234,567");
+        assert_eq!(grouped(-999), "-999");
+        assert_eq!(grouped(i64::MIN), "-9,223,372,036,854,775,808");
+    }
+
+    #[test]
+    fn a_fact_has_its_unit_and_an_empty_one_is_left_out() {
+        assert_eq!(fact(&Field::with_unit("latency_p95", 2.1, "s")).as_deref(), Some("latency p95 2.1 s"));
+        assert_eq!(fact(&Field::new("muted", FieldValue::Unknown)).as_deref(), Some("muted ?"));
+        assert_eq!(fact(&Field::new("suppressed_by", "")), None);
+    }
+}

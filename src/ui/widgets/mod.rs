@@ -1,0 +1,15 @@
+//! Pieces that several views are made of.
+
+pub mod cell;
+pub mod detail;
+pub mod fault;
+pub mod footer;
+pub mod frame;
+pub mod grid;
+pub mod header;
+pub mod pen;
+pub mod spark;
+pub mod squeeze;
+pub mod table;
+
+pub use pen::{Parts, Pen};
