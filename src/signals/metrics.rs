@@ -67,8 +67,8 @@ pub struct Gap {
 }
 
 /// The gap, where any of `queries` was not answered.
-pub fn gap<'a>(metrics: &MetricSet, queries: impl IntoIterator<Item = &'a MetricQuery>) -> Option<Gap> {
-    queries.into_iter().any(|query| metrics.get(query).is_none()).then(|| match &metrics.fault {
+pub fn gap(metrics: &MetricSet, queries: impl IntoIterator<Item = MetricQuery>) -> Option<Gap> {
+    queries.into_iter().any(|query| metrics.get(&query).is_none()).then(|| match &metrics.fault {
         Some(fault) => Gap { headline: format!("metrics {}", fault.kind.word()), fault: Some(fault.clone()) },
         None => Gap { headline: "…".to_owned(), fault: None },
     })

@@ -11,11 +11,13 @@ use jiff::Timestamp;
 
 use crate::base::Text;
 use crate::cloud::Session;
-use crate::config::{Cadence, Thresholds};
+use crate::config::{Cadence, SignalWords, Thresholds};
 use crate::model::{Environment, Fault, Level, MetricQuery, MetricSet, Reading, SignalId};
 
 pub mod alarms;
+pub mod dynamodb_throttles;
 pub mod ecs_capacity;
+pub mod lambda_errors;
 
 pub mod figures;
 pub mod metrics;
@@ -28,7 +30,12 @@ pub mod worst;
 mod testing;
 
 /// Every signal, in the order of the wall's rows.
-pub static ALL: &[&dyn AnySignal] = &[&alarms::Alarms, &ecs_capacity::EcsCapacity];
+pub static ALL: &[&dyn AnySignal] = &[
+    &alarms::Alarms,
+    &lambda_errors::LambdaErrors,
+    &dynamodb_throttles::DynamoDbThrottles,
+    &ecs_capacity::EcsCapacity,
+];
 
 /// A threshold that a signal understands, with its default.
 #[derive(Debug, Clone, Copy)]
@@ -159,4 +166,47 @@ pub fn permissions() -> Vec<&'static str> {
     all.sort_unstable();
     all.dedup();
     all
+}
+
+/// Every signal's id and thresholds: the words that a configuration may use.
+pub fn vocabulary() -> Vec<SignalWords> {
+    let words = |signal: &&dyn AnySignal| SignalWords {
+        id: signal.id().0.to_owned(),
+        thresholds: signal.thresholds().iter().map(|t| (t.key.to_owned(), t.level)).collect(),
+    };
+    ALL.iter().map(words).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rows_stand_in_the_walls_order() {
+        let ids: Vec<&str> = ALL.iter().map(|signal| signal.id().0).collect();
+        let wall = ["alarms", "lambda-errors", "dynamodb-throttles", "ecs-capacity"];
+        assert_eq!(ids, wall);
+        assert!(ALL.iter().enumerate().all(|(index, signal)| index_of(signal.id()) == Some(index)));
+    }
+
+    #[test]
+    fn permissions_only_read() {
+        let permissions = permissions();
+        assert!(permissions.is_sorted_by(|a, b| a < b));
+        assert!(permissions.contains(&"cloudwatch:GetMetricData"));
+        for permission in permissions {
+            let (_, action) = permission.split_once(':').unwrap_or_default();
+            assert!(crate::cloud::read_only::reads_only(action) || action == "GET", "{permission}");
+        }
+    }
+
+    #[test]
+    fn thresholds_have_names_of_their_own_and_sensible_defaults() {
+        for words in vocabulary() {
+            let mut keys: Vec<&str> = words.thresholds.iter().map(|(key, _)| key.as_str()).collect();
+            keys.sort_unstable();
+            assert!(keys.is_sorted_by(|a, b| a < b), "{}: {keys:?}", words.id);
+            assert!(words.thresholds.iter().all(|(_, level)| level.critical >= level.warn), "{}", words.id);
+        }
+    }
 }

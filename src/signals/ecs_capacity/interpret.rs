@@ -16,7 +16,7 @@ pub fn reading(inventory: &Inventory, metrics: &MetricSet, judge: &Judge<'_>, le
         .map(|service| resource(inventory, service, metrics, judge, levels))
         .chain(inventory.unlisted.iter().map(|cluster| unlisted(cluster, judge)))
         .collect();
-    let gap = read::gap(metrics, &EcsCapacity.queries(inventory));
+    let gap = read::gap(metrics, EcsCapacity.queries(inventory));
     let fault = inventory.fault.clone().or(gap.and_then(|gap| gap.fault));
     let mut reading = worst::reading(resources, fault);
     let states: Vec<&ServiceState> = services.clone().filter_map(|service| service.state.as_ref()).collect();
