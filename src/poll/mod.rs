@@ -14,6 +14,7 @@ use crate::signals::naming::Naming;
 
 pub mod broker;
 pub mod cache;
+pub mod collect;
 pub mod environment;
 pub mod event;
 pub mod schedule;

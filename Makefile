@@ -1,0 +1,34 @@
+# The commands around the two of the README.
+SHELL := /bin/bash
+export CARGO_TARGET_DIR ?= $(CURDIR)/target
+VENV := $(CARGO_TARGET_DIR)/compat-venv
+
+.PHONY: test lint compat bench screenshots deny
+
+test:
+	cargo test --locked
+
+lint:
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --quiet
+
+# The AWS CLI reads the served drill; watchfloor reads a moto server. Python packages go into a folder of their own.
+compat: $(VENV)/ready
+	cargo build --locked
+	$(VENV)/bin/python tests/compat/run.py --binary $(CARGO_TARGET_DIR)/debug/watchfloor
+
+$(VENV)/ready: tests/compat/requirements.txt
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --requirement tests/compat/requirements.txt
+	touch $@
+
+# Prints tables; asserts nothing.
+bench:
+	cargo bench --locked
+
+screenshots:
+	cargo run --locked --release -- screenshot --out screenshots
+
+deny:
+	cargo deny check
