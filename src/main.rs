@@ -1,2 +1,2 @@
-//! The thin binary: parse, run, exit code.
+//! The thin binary: run, exit code.
 fn main() {}

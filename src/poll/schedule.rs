@@ -119,3 +119,88 @@ impl Slot {
         };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + seconds).unwrap()
+    }
+
+    fn fault(kind: FaultKind) -> Fault {
+        Fault::new(kind, "DescribeAlarms", "no")
+    }
+
+    const KINDS: [FaultKind; 10] = [
+        FaultKind::Throttled,
+        FaultKind::Expired,
+        FaultKind::NoCredentials,
+        FaultKind::Denied,
+        FaultKind::Timeout,
+        FaultKind::Unreachable,
+        FaultKind::Unsupported,
+        FaultKind::WrongAccount,
+        FaultKind::Invalid,
+        FaultKind::Service,
+    ];
+
+    #[test]
+    fn aligned_questions_come_just_after_the_minute() {
+        // 1,800,000,000 is a full minute.
+        assert_eq!(Rhythm::Aligned(60).next(at(4), 0.0), at(5));
+        assert_eq!(Rhythm::Aligned(60).next(at(5), 0.0), at(65));
+        assert_eq!(Rhythm::Aligned(60).next(at(64), 0.0), at(65));
+        assert_eq!(Rhythm::Aligned(60).next(at(65), 1.0), at(131));
+    }
+
+    #[test]
+    fn asked_twice_while_running_runs_once_more() {
+        let mut slot = Slot::new(Rhythm::Every(60), at(0));
+        assert!(slot.start(at(0)));
+        assert!(!slot.start(at(0)), "one running");
+        slot.request(at(1));
+        slot.request(at(2));
+        slot.finish(at(3), None, 0.0);
+        assert!(slot.start(at(3)), "one waiting");
+        slot.finish(at(4), None, 0.0);
+        assert_eq!(slot.due(), Some(at(64)), "and no third");
+    }
+
+    #[test]
+    fn repeated_failures_wait_longer_and_one_success_ends_that() {
+        let mut slot = Slot::new(Rhythm::Every(15), at(0));
+        let mut waits = Vec::new();
+        for _ in 0..7 {
+            assert!(slot.start(at(10_000)));
+            slot.finish(at(10_000), Some(&fault(FaultKind::Throttled)), 0.0);
+            waits.push(slot.due().unwrap().duration_since(at(10_000)).as_secs());
+            slot.request(at(10_000));
+        }
+        assert_eq!(waits, [30, 60, 120, 240, 300, 300, 300]);
+        assert!(slot.start(at(10_000)));
+        slot.finish(at(10_000), None, 0.0);
+        assert_eq!(slot.due(), Some(at(10_015)));
+    }
+
+    proptest! {
+        #[test]
+        fn the_next_time_is_later_and_never_far(
+            now in 0i64..100_000, length in 1u64..3600, failures in 0u32..1000, jitter in 0.0f64..=1.0,
+            kind in prop::sample::select(&KINDS[..]), aligned: bool,
+        ) {
+            let rhythm = if aligned { Rhythm::Aligned(length) } else { Rhythm::Every(length) };
+            let next = rhythm.next(at(now), jitter);
+            prop_assert!(next > at(now));
+            prop_assert!(next.duration_since(at(now)).as_secs_f64() <= length as f64 * 1.1 + 5.0);
+            let retry = rhythm.after_failure(at(now), &fault(kind), failures, jitter);
+            let wait = retry.duration_since(at(now)).as_secs_f64();
+            prop_assert!(wait >= 30.0f64.min(length as f64));
+            prop_assert!(wait <= 300.0f64.max(length as f64) * 1.2 + 1.0);
+        }
+    }
+}

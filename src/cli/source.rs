@@ -1,0 +1,168 @@
+//! Where the environments come from: the user's configuration, or a drill in this process.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use color_eyre::eyre::{Result, eyre};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::base::Clock;
+use crate::cli::exit::UsageError;
+use crate::cli::vocabulary;
+use crate::cloud::Transport;
+use crate::config::load::{self, Flags, Loaded};
+use crate::config::{Config, Problem};
+use crate::drill::{Drill, DrillOptions};
+
+/// The flags of every command that reads AWS.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct SourceArgs {
+    /// Use this configuration file.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Use an embedded estate in place of the configuration: no AWS account needed.
+    #[arg(long, value_name = "ESTATE", conflicts_with = "config")]
+    pub drill: Option<String>,
+    #[command(flatten)]
+    pub run: DrillArgs,
+}
+
+/// How a drill runs.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Drill")]
+pub struct DrillArgs {
+    /// The incident to play; the estate's own when left out, `calm` for none.
+    #[arg(long, value_name = "SCENARIO")]
+    pub scenario: Option<String>,
+    /// Simulated seconds per second.
+    #[arg(long, value_name = "N", value_parser = speed)]
+    pub speed: Option<f64>,
+    /// Same seed, same figures.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Start this far into the scenario, e.g. 12m; the hours before it exist as history.
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "0s")]
+    pub elapsed: Duration,
+    /// Let every call take this long, e.g. 50ms.
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "0s")]
+    pub latency: Duration,
+    /// Simulated time at the start, RFC 3339; the present when left out. With a speed of 0, output is reproducible.
+    #[arg(long, value_name = "TIME", value_parser = timestamp)]
+    pub started: Option<Timestamp>,
+}
+
+/// What the console and the one-shot commands run on.
+pub struct Source {
+    /// The environments and how they are judged.
+    pub config: Config,
+    /// How requests travel.
+    pub transport: Transport,
+    /// Whose time it is.
+    pub clock: Clock,
+    /// Spreads the questions of the environments.
+    pub seed: u64,
+    /// What is wrong with the configuration; valid environments are in use all the same.
+    pub problems: Vec<Problem>,
+    /// The drill, where there is one.
+    pub drill: Option<Arc<Drill>>,
+    /// What the header says of the drill.
+    pub drill_label: Option<String>,
+}
+
+impl Source {
+    /// Opens the drill or loads the configuration. `speed` is the drill's speed where the flags do not say one.
+    pub fn open(args: &SourceArgs, speed: f64) -> Result<Self> {
+        match &args.drill {
+            Some(estate) => Self::open_drill(estate, &args.run, speed),
+            None => Self::open_config(args),
+        }
+    }
+
+    fn open_drill(estate: &str, args: &DrillArgs, speed: f64) -> Result<Self> {
+        let speed = args.speed.unwrap_or(speed);
+        let drill = Drill::open(&DrillOptions {
+            estate: estate.to_owned(),
+            scenario: args.scenario.clone(),
+            seed: args.seed,
+            speed,
+            elapsed: args.elapsed,
+            latency: args.latency,
+            started: args.started.unwrap_or_else(Timestamp::now),
+        })
+        .map_err(|error| UsageError(error.to_string()))?;
+        let at_speed = if (speed - 1.0).abs() < f64::EPSILON { String::new() } else { format!(" ×{speed}") };
+        Ok(Self {
+            config: drill.config.clone(),
+            transport: drill.transport.clone(),
+            clock: drill.clock.clone(),
+            seed: args.seed,
+            problems: Vec::new(),
+            drill_label: Some(format!("drill: {}{at_speed}", drill.scenario)),
+            drill: Some(Arc::new(drill)),
+        })
+    }
+
+    fn open_config(args: &SourceArgs) -> Result<Self> {
+        let flags = Flags { config: args.config.clone(), ..Flags::default() };
+        let Loaded { config, problems, path, .. } = load::load(&flags, &vocabulary::vocabulary());
+        if config.environments.is_empty() {
+            let mut lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            lines.push(if path.exists() {
+                format!("{} has no usable environment", path.display())
+            } else {
+                format!("there is no configuration: {} does not exist", path.display())
+            });
+            lines.push("make one from your AWS profiles:  watchfloor init".to_owned());
+            lines.push("or look around without AWS:       watchfloor drill".to_owned());
+            return Err(UsageError(lines.join("\n")).into());
+        }
+        Ok(Self {
+            config,
+            transport: Transport::network(),
+            clock: Clock::System,
+            seed: fastrand::u64(..),
+            problems,
+            drill: None,
+            drill_label: None,
+        })
+    }
+
+    /// Writes the configuration's problems to standard error.
+    pub fn report_problems(&self) {
+        use std::io::Write as _;
+        let mut err = std::io::stderr().lock();
+        for problem in &self.problems {
+            // Nothing can be done about a closed standard error.
+            let _ = writeln!(err, "{problem}");
+        }
+    }
+
+    /// Keeps only the environments named: `name` or `system/name`.
+    pub fn keep_only(&mut self, wanted: &[String]) -> Result<()> {
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let matches = |want: &String, env: &crate::config::EnvironmentConfig| *want == env.name || *want == env.label();
+        let labels: Vec<String> = self.config.environments.iter().map(crate::config::EnvironmentConfig::label).collect();
+        if let Some(missing) = wanted.iter().find(|want| !self.config.environments.iter().any(|env| matches(want, env))) {
+            return Err(UsageError(format!("no environment `{missing}`; there are: {}", labels.join(", "))).into());
+        }
+        self.config.environments.retain(|env| wanted.iter().any(|want| matches(want, env)));
+        Ok(())
+    }
+}
+
+fn duration(text: &str) -> Result<Duration> {
+    let parsed: SignedDuration = text.parse().map_err(|error| eyre!("{error}; write it like 12m, 90s or 50ms"))?;
+    Duration::try_from(parsed).map_err(|_| eyre!("a time must not be negative"))
+}
+
+fn timestamp(text: &str) -> Result<Timestamp> {
+    text.parse().map_err(|error| eyre!("{error}; write it like 2026-11-20T03:12:40Z"))
+}
+
+fn speed(text: &str) -> Result<f64> {
+    let speed: f64 = text.parse()?;
+    if (0.0..=1000.0).contains(&speed) { Ok(speed) } else { Err(eyre!("a speed is a number from 0 to 1000")) }
+}
