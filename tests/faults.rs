@@ -125,9 +125,9 @@ fn credentials_that_cannot_be_loaded(#[case] message: &'static str, #[case] kind
 
 #[test]
 fn secrets_never_reach_a_message() {
-    let message = "key AKIAIOSFODNN7EXAMPLE with wJalrXUtnFEMIsK7MDENGsbPxRfiCYEXAMPLEKEY refused";
+    let message = "key AKIAIOSFODNN7EXAMPLE of arn:aws:iam::111111111111:role/watchfloor-reader refused";
     let fault = Fault::new(FaultKind::Denied, "X", message);
-    assert_eq!(fault.message, "key [redacted] with wJalrXUtnFEMIsK7MDENGsbPxRfiCYEXAMPLEKEY refused");
+    assert_eq!(fault.message, "key [redacted] of arn:aws:iam::111111111111:role/watchfloor-reader refused");
     let fault = Fault::new(FaultKind::Denied, "X", "secret wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
     assert_eq!(fault.message, "secret [redacted]");
 }
