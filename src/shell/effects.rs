@@ -1,0 +1,47 @@
+//! Does what updates ask for.
+
+use std::io::{self, Write};
+
+use crate::app::{App, Effect};
+use crate::base::text::clean;
+use crate::poll::{PollCommand, Pollers};
+use crate::shell::clipboard;
+use crate::shell::event_loop::Effects;
+use crate::shell::last_wall::Keeper;
+
+/// The real thing: pollers, the terminal's bell and clipboard, the cache.
+pub struct Executor<'a> {
+    /// Who is told to ask again.
+    pub pollers: &'a Pollers,
+    /// Who keeps the last wall.
+    pub keeper: &'a mut Keeper,
+}
+
+impl Effects for Executor<'_> {
+    fn perform(&mut self, effect: &Effect) {
+        let done = match effect {
+            Effect::Refresh(whose) => {
+                self.pollers.tell(PollCommand::Refresh(*whose));
+                Ok(())
+            }
+            Effect::Copy(text) => clipboard::copy(&mut io::stdout(), text),
+            Effect::Bell => send(b"\x07"),
+            // OSC 9: a notification of the desktop, where the terminal knows it.
+            Effect::Notify(text) => send(format!("\x1b]9;{}\x07", clean(text)).as_bytes()),
+            Effect::Quit | Effect::Repaint => Ok(()),
+        };
+        if let Err(error) = done {
+            tracing::warn!(%error, ?effect, "could not be done");
+        }
+    }
+
+    fn tick(&mut self, app: &App) {
+        self.keeper.tick(app);
+    }
+}
+
+fn send(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout();
+    out.write_all(bytes)?;
+    out.flush()
+}
