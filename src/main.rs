@@ -1,2 +1,7 @@
 //! The thin binary: run, exit code.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    watchfloor::cli::main().into()
+}

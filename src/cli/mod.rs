@@ -1,3 +1,111 @@
-//! The command line.
+//! The command line: one file per command.
 
+use std::io::Write;
+
+use clap::{Parser, Subcommand};
+use color_eyre::eyre::Result;
+
+pub mod config;
+pub mod console;
+pub mod drill;
 pub mod exit;
+pub mod init;
+pub mod manual;
+pub mod policy;
+pub mod screenshot;
+pub mod source;
+pub mod status;
+pub mod vocabulary;
+
+use exit::{Exit, UsageError};
+
+/// Watch every AWS environment of a system side by side: alarms, throttles, errors, capacity.
+///
+/// Without a command it opens the console on your configuration. `watchfloor drill` needs no AWS account.
+#[derive(Debug, Parser)]
+#[command(name = "watchfloor", version, about, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    console: console::ConsoleArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The console on an embedded estate with a scripted incident; no AWS account needed.
+    Drill(drill::DrillCommand),
+    /// Print one complete wall and exit 0 ok, 1 warning, 2 critical, 3 unknown only.
+    Status(status::StatusArgs),
+    /// Check, describe or show the configuration.
+    Config(config::ConfigArgs),
+    /// Write a configuration from the profiles of ~/.aws/config.
+    Init(init::InitArgs),
+    /// Print the least-privilege IAM policy for watching.
+    Policy(policy::PolicyArgs),
+    /// Write pictures of the console as SVG.
+    Screenshot(screenshot::ScreenshotArgs),
+    /// Print completions for a shell.
+    Completions(manual::CompletionsArgs),
+    /// Print the manual page.
+    Man,
+}
+
+/// Parses the arguments, runs the command, and says how it ended. Messages about failures go to standard error.
+pub fn main() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Nothing can be done about a closed standard stream.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Ok };
+        }
+    };
+    match run(cli) {
+        Ok(exit) => exit,
+        Err(error) => report(&error),
+    }
+}
+
+fn run(cli: Cli) -> Result<Exit> {
+    let mut out = std::io::stdout().lock();
+    match cli.command {
+        None => {
+            drop(out);
+            console::run(&cli.console)
+        }
+        Some(Command::Drill(args)) => {
+            drop(out);
+            drill::run(&args)
+        }
+        Some(Command::Status(args)) => status::run(&args, &mut out),
+        Some(Command::Config(args)) => config::run(&args, &mut out),
+        Some(Command::Init(args)) => init::run(&args, &mut out),
+        Some(Command::Policy(args)) => policy::run(&args, &mut out),
+        Some(Command::Screenshot(args)) => screenshot::run(&args, &mut out),
+        Some(Command::Completions(args)) => manual::completions(&args, &mut out),
+        Some(Command::Man) => manual::man(&mut out),
+    }
+}
+
+fn report(error: &color_eyre::Report) -> Exit {
+    if closed_pipe(error) {
+        return Exit::Ok;
+    }
+    let mut err = std::io::stderr().lock();
+    let usage = error.chain().find_map(|cause| cause.downcast_ref::<UsageError>());
+    // Nothing can be done about a closed standard error.
+    let _ = match usage {
+        Some(usage) => writeln!(err, "watchfloor: {usage}"),
+        None => writeln!(err, "watchfloor: {error:#}"),
+    };
+    if usage.is_some() { Exit::Usage } else { Exit::Internal }
+}
+
+/// True when the reader of our output is gone, as in `watchfloor status | head -1`.
+fn closed_pipe(error: &color_eyre::Report) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
+}

@@ -11,8 +11,8 @@ use crate::base::Clock;
 use crate::cli::exit::UsageError;
 use crate::cli::vocabulary;
 use crate::cloud::Transport;
-use crate::config::load::{self, Flags, Loaded};
-use crate::config::{Config, Problem};
+use crate::config::theme::Themes;
+use crate::config::{Config, EnvironmentConfig, Flags, Paths, Problem, Started, start, start_estate};
 use crate::drill::{Drill, DrillOptions};
 
 /// The flags of every command that reads AWS.
@@ -26,6 +26,17 @@ pub struct SourceArgs {
     pub drill: Option<String>,
     #[command(flatten)]
     pub run: DrillArgs,
+}
+
+/// The flags of every command that draws.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct LookArgs {
+    /// Use this theme.
+    #[arg(long, value_name = "NAME")]
+    pub theme: Option<String>,
+    /// Draw with ASCII characters only.
+    #[arg(long)]
+    pub ascii: bool,
 }
 
 /// How a drill runs.
@@ -68,18 +79,24 @@ pub struct Source {
     pub drill: Option<Arc<Drill>>,
     /// What the header says of the drill.
     pub drill_label: Option<String>,
+    /// All themes.
+    pub themes: Themes,
+    /// Where this user's files are; `None` without a home directory.
+    pub paths: Option<Paths>,
 }
 
 impl Source {
     /// Opens the drill or loads the configuration. `speed` is the drill's speed where the flags do not say one.
-    pub fn open(args: &SourceArgs, speed: f64) -> Result<Self> {
+    pub fn open(args: &SourceArgs, look: &LookArgs, speed: f64) -> Result<Self> {
+        let paths = Paths::of_user();
+        let flags = Flags { config: args.config.clone(), theme: look.theme.clone(), ascii: look.ascii };
         match &args.drill {
-            Some(estate) => Self::open_drill(estate, &args.run, speed),
-            None => Self::open_config(args),
+            Some(estate) => Self::open_drill(estate, &args.run, &flags, paths, speed),
+            None => Self::open_config(&flags, paths),
         }
     }
 
-    fn open_drill(estate: &str, args: &DrillArgs, speed: f64) -> Result<Self> {
+    fn open_drill(estate: &str, args: &DrillArgs, flags: &Flags, paths: Option<Paths>, speed: f64) -> Result<Self> {
         let speed = args.speed.unwrap_or(speed);
         let drill = Drill::open(&DrillOptions {
             estate: estate.to_owned(),
@@ -92,39 +109,48 @@ impl Source {
         })
         .map_err(|error| UsageError(error.to_string()))?;
         let at_speed = if (speed - 1.0).abs() < f64::EPSILON { String::new() } else { format!(" ×{speed}") };
+        let started = start_estate(estate, paths.as_ref(), flags, variable, vocabulary::vocabulary());
+        let (themes, display, problems) = match started {
+            Some(started) => (started.themes, started.loaded.config.display, started.loaded.problems),
+            None => (Themes::embedded(), drill.config.display.clone(), Vec::new()),
+        };
         Ok(Self {
-            config: drill.config.clone(),
+            config: Config { display, ..drill.config.clone() },
             transport: drill.transport.clone(),
             clock: drill.clock.clone(),
             seed: args.seed,
-            problems: Vec::new(),
-            drill_label: Some(format!("drill: {}{at_speed}", drill.scenario)),
+            problems,
+            drill_label: Some(format!("{}{at_speed}", drill.scenario())),
             drill: Some(Arc::new(drill)),
+            themes,
+            paths,
         })
     }
 
-    fn open_config(args: &SourceArgs) -> Result<Self> {
-        let flags = Flags { config: args.config.clone(), ..Flags::default() };
-        let Loaded { config, problems, path, .. } = load::load(&flags, &vocabulary::vocabulary());
-        if config.environments.is_empty() {
-            let mut lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            lines.push(if path.exists() {
-                format!("{} has no usable environment", path.display())
-            } else {
-                format!("there is no configuration: {} does not exist", path.display())
+    fn open_config(flags: &Flags, paths: Option<Paths>) -> Result<Self> {
+        let Started { loaded, path, found, themes, .. } =
+            start(paths.as_ref(), flags, variable, vocabulary::vocabulary());
+        if loaded.config.environments.is_empty() {
+            let mut lines: Vec<String> = loaded.problems.iter().map(ToString::to_string).collect();
+            let path = path.map_or_else(|| "the configuration".to_owned(), |path| path.display().to_string());
+            lines.push(match found {
+                true => format!("{path} has no usable environment"),
+                false => format!("there is no configuration: {path} does not exist"),
             });
             lines.push("make one from your AWS profiles:  watchfloor init".to_owned());
             lines.push("or look around without AWS:       watchfloor drill".to_owned());
             return Err(UsageError(lines.join("\n")).into());
         }
         Ok(Self {
-            config,
+            config: loaded.config,
             transport: Transport::network(),
             clock: Clock::System,
             seed: fastrand::u64(..),
-            problems,
+            problems: loaded.problems,
             drill: None,
             drill_label: None,
+            themes,
+            paths,
         })
     }
 
@@ -143,14 +169,18 @@ impl Source {
         if wanted.is_empty() {
             return Ok(());
         }
-        let matches = |want: &String, env: &crate::config::EnvironmentConfig| *want == env.name || *want == env.label();
-        let labels: Vec<String> = self.config.environments.iter().map(crate::config::EnvironmentConfig::label).collect();
+        let matches = |want: &String, env: &EnvironmentConfig| *want == env.name || *want == env.label();
+        let labels: Vec<String> = self.config.environments.iter().map(EnvironmentConfig::label).collect();
         if let Some(missing) = wanted.iter().find(|want| !self.config.environments.iter().any(|env| matches(want, env))) {
             return Err(UsageError(format!("no environment `{missing}`; there are: {}", labels.join(", "))).into());
         }
         self.config.environments.retain(|env| wanted.iter().any(|want| matches(want, env)));
         Ok(())
     }
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 fn duration(text: &str) -> Result<Duration> {

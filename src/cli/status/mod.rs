@@ -6,7 +6,7 @@ use std::time::Duration;
 use color_eyre::eyre::Result;
 
 use crate::cli::exit::Exit;
-use crate::cli::source::{Source, SourceArgs};
+use crate::cli::source::{LookArgs, Source, SourceArgs};
 use crate::model::Severity;
 use crate::poll::Pollers;
 use crate::poll::collect::one_wall;
@@ -40,7 +40,7 @@ pub fn run(args: &StatusArgs, out: &mut dyn Write) -> Result<Exit> {
         writeln!(out, "{}", serde_json::to_string_pretty(&schemars::schema_for!(report::Report))?)?;
         return Ok(Exit::Ok);
     }
-    let mut source = Source::open(&args.source)?;
+    let mut source = Source::open(&args.source, &LookArgs::default(), 1.0)?;
     source.report_problems();
     source.keep_only(&args.environments)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;

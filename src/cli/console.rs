@@ -1,0 +1,126 @@
+//! `watchfloor`: the console.
+
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use color_eyre::eyre::{Result, WrapErr};
+use crossterm::event::EventStream;
+use ratatui::layout::Size;
+
+use crate::app::{App, Keymap, Message, NoticeLevel, SignalInfo, state::Settings, update};
+use crate::base::Text;
+use crate::cli::depth;
+use crate::cli::exit::{Exit, UsageError};
+use crate::cli::source::{LookArgs, Source, SourceArgs};
+use crate::config::paths::private_dir;
+use crate::poll::{Pollers, environments};
+use crate::shell::effects::Executor;
+use crate::shell::event_loop::{self, Ending, Inputs, Looks};
+use crate::shell::last_wall::{self, Keeper};
+use crate::shell::terminal::{self, TerminalGuard};
+use crate::shell::termination::Termination;
+use crate::shell::logging;
+use crate::signals;
+
+/// The console on the configuration, or on a drill.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct ConsoleArgs {
+    #[command(flatten)]
+    source: SourceArgs,
+    #[command(flatten)]
+    look: LookArgs,
+}
+
+/// Simulated seconds per second in a drill that is watched: an incident unfolds within a minute or two.
+pub const WATCHED_SPEED: f64 = 10.0;
+
+/// Runs the console on the user's configuration, or on `--drill`.
+pub fn run(args: &ConsoleArgs) -> Result<Exit> {
+    let source = Source::open(&args.source, &args.look, WATCHED_SPEED)?;
+    open(&source)
+}
+
+/// Opens the console on a source and says how it ended.
+pub fn open(source: &Source) -> Result<Exit> {
+    if !terminal::is_interactive() {
+        let hint = "the console needs a terminal; for scripts and pipes use: watchfloor status";
+        return Err(UsageError(hint.to_owned()).into());
+    }
+    let _log = match &source.paths {
+        Some(paths) => start_log(&paths.logs()),
+        None => None,
+    };
+    restore_on_panic()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let ending = runtime.block_on(watch(source));
+    // Calls still under way are abandoned: they only read.
+    runtime.shutdown_background();
+    terminal::restore();
+    match ending? {
+        Ending::Quit => Ok(Exit::Ok),
+        Ending::Signal(number) => Ok(Exit::Signal(number)),
+        // As if the terminal had said SIGHUP.
+        Ending::TerminalLost => Ok(Exit::Signal(1)),
+    }
+}
+
+/// A log that cannot be written must not keep the console from starting.
+fn start_log(folder: &Path) -> Option<tracing_appender::non_blocking::WorkerGuard> {
+    private_dir(folder).and_then(|()| logging::start(&folder.join("watchfloor.log"))).ok()
+}
+
+fn restore_on_panic() -> Result<()> {
+    let (panics, errors) = color_eyre::config::HookBuilder::default().display_env_section(false).into_hooks();
+    errors.install()?;
+    let report = panics.into_panic_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        terminal::restore();
+        report(info);
+    }));
+    Ok(())
+}
+
+async fn watch(source: &Source) -> Result<Ending> {
+    let termination = Termination::listen().wrap_err("signals")?;
+    let environments = environments(&source.config);
+    let (keymap, key_problems) = Keymap::new(&source.config.keys);
+    let display = &source.config.display;
+    let (columns, rows) = crossterm::terminal::size().wrap_err("the size of the terminal")?;
+    let mut app = App::new(Settings {
+        signals: signals::ALL.iter().map(|s| SignalInfo { id: s.id(), title: s.title().into() }).collect(),
+        environments: environments.clone(),
+        now: source.clock.now(),
+        size: Size::new(columns, rows),
+        themes: source.themes.names().into_iter().map(str::to_owned).collect(),
+        theme: display.theme.clone(),
+        ascii: display.ascii,
+        bell: display.bell,
+        drill: source.drill_label.as_ref().map(Text::from),
+        config_problems: source.problems.len() + key_problems.len(),
+        keymap,
+    });
+    for problem in &source.problems {
+        update(&mut app, Message::Notice(NoticeLevel::Warning, problem.to_string().into()));
+    }
+    let cache = source.paths.as_ref().filter(|_| source.drill.is_none()).map(crate::config::Paths::last_wall);
+    if let Some(path) = &cache {
+        let ids: Vec<_> = signals::ALL.iter().map(|signal| signal.id()).collect();
+        update(&mut app, Message::Cached(last_wall::load(path, &environments, &ids)));
+    }
+    let mut keeper = Keeper::new(cache);
+    let mut guard = TerminalGuard::enter(display.mouse).wrap_err("the terminal")?;
+    let (pollers, mut polls) =
+        Pollers::start(&source.config, &source.transport, &source.clock, signals::ALL, source.seed);
+    let mut looks = Looks::new(source.themes.clone(), depth::of_terminal(|name| std::env::var(name).ok()));
+    let inputs = Inputs { terminal: EventStream::new(), polls: &mut polls, termination, clock: &source.clock };
+    let mut effects = Executor { pollers: &pollers, keeper: &mut keeper };
+    let ending = event_loop::run(&mut app, &mut guard.screen, &mut looks, inputs, &mut effects).await;
+    drop(guard);
+    keeper.finish(&app);
+    let ending = ending.wrap_err("the terminal")?;
+    if ending == Ending::Quit {
+        // Nothing can be done about a closed standard output.
+        let _ = io::stdout().flush();
+    }
+    Ok(ending)
+}
