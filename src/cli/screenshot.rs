@@ -129,6 +129,6 @@ async fn take(picture: &Picture, look: &LookArgs) -> Result<String> {
         terminal.draw(|frame| hits = Some(draw(&app, look, frame)))?;
         app.hits = hits.unwrap_or_default();
     }
-    let paper = looks.of(&app).paper();
+    let paper = if app.theme.contains("light") { svg::Paper::LIGHT } else { svg::Paper::DARK };
     Ok(svg::render(terminal.backend().buffer(), &format!("watchfloor {}", picture.name), paper))
 }
