@@ -69,7 +69,11 @@ fn start_log(folder: &Path) -> Option<tracing_appender::non_blocking::WorkerGuar
     private_dir(folder).and_then(|()| logging::start(&folder.join("watchfloor.log"))).ok()
 }
 
-fn restore_on_panic() -> Result<()> {
+/// A panic first gives the terminal back, then says what happened.
+///
+/// # Errors
+/// The hooks are installed already.
+pub fn restore_on_panic() -> Result<()> {
     let (panics, errors) = color_eyre::config::HookBuilder::default().display_env_section(false).into_hooks();
     errors.install()?;
     let report = panics.into_panic_hook();
