@@ -7,6 +7,7 @@ use color_eyre::eyre::Result;
 
 pub mod config;
 pub mod console;
+pub mod depth;
 pub mod drill;
 pub mod exit;
 pub mod init;

@@ -25,6 +25,7 @@ pub struct SourceArgs {
     #[arg(long, value_name = "ESTATE", conflicts_with = "config")]
     pub drill: Option<String>,
     #[command(flatten)]
+    /// How the drill runs.
     pub run: DrillArgs,
 }
 
