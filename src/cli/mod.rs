@@ -5,15 +5,10 @@ use std::io::Write;
 use clap::{Parser, Subcommand};
 use color_eyre::eyre::Result;
 
-pub mod config;
-pub mod console;
-pub mod depth;
 pub mod drill;
 pub mod exit;
-pub mod init;
 pub mod manual;
 pub mod policy;
-pub mod screenshot;
 pub mod source;
 pub mod status;
 pub mod vocabulary;
@@ -28,8 +23,6 @@ use exit::{Exit, UsageError};
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
-    #[command(flatten)]
-    console: console::ConsoleArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -38,14 +31,8 @@ enum Command {
     Drill(drill::DrillCommand),
     /// Print one complete wall and exit 0 ok, 1 warning, 2 critical, 3 unknown only.
     Status(status::StatusArgs),
-    /// Check, describe or show the configuration.
-    Config(config::ConfigArgs),
-    /// Write a configuration from the profiles of ~/.aws/config.
-    Init(init::InitArgs),
     /// Print the least-privilege IAM policy for watching.
     Policy(policy::PolicyArgs),
-    /// Write pictures of the console as SVG.
-    Screenshot(screenshot::ScreenshotArgs),
     /// Print completions for a shell.
     Completions(manual::CompletionsArgs),
     /// Print the manual page.
@@ -73,17 +60,14 @@ fn run(cli: Cli) -> Result<Exit> {
     match cli.command {
         None => {
             drop(out);
-            console::run(&cli.console)
+            Err(UsageError("use: watchfloor status".into()).into())
         }
         Some(Command::Drill(args)) => {
             drop(out);
             drill::run(&args)
         }
         Some(Command::Status(args)) => status::run(&args, &mut out),
-        Some(Command::Config(args)) => config::run(&args, &mut out),
-        Some(Command::Init(args)) => init::run(&args, &mut out),
         Some(Command::Policy(args)) => policy::run(&args, &mut out),
-        Some(Command::Screenshot(args)) => screenshot::run(&args, &mut out),
         Some(Command::Completions(args)) => manual::completions(&args, &mut out),
         Some(Command::Man) => manual::man(&mut out),
     }

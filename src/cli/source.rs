@@ -13,7 +13,7 @@ use crate::cli::vocabulary;
 use crate::cloud::Transport;
 use crate::config::theme::Themes;
 use crate::config::{Config, EnvironmentConfig, Flags, Paths, Problem, Started, start, start_estate};
-use crate::drill::{Drill, DrillOptions};
+use crate::drill::{Drill, DrillOptions, connector};
 
 /// The flags of every command that reads AWS.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -117,11 +117,11 @@ impl Source {
         };
         Ok(Self {
             config: Config { display, ..drill.config.clone() },
-            transport: drill.transport.clone(),
+            transport: connector::transport(Arc::new(drill.endpoint().latency(args.latency))),
             clock: drill.clock.clone(),
             seed: args.seed,
             problems,
-            drill_label: Some(format!("{}{at_speed}", drill.scenario())),
+            drill_label: Some(format!("{}{at_speed}", drill.scenario)),
             drill: Some(Arc::new(drill)),
             themes,
             paths,

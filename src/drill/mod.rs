@@ -33,6 +33,8 @@ pub struct Drill {
     pub clock: Clock,
     /// What the clients are answered from.
     pub world: Arc<World>,
+    /// Name of the scenario that is played.
+    pub scenario: String,
 }
 
 impl Drill {
@@ -47,7 +49,12 @@ impl Drill {
         let began = options.started.checked_sub(elapsed).unwrap_or(options.started);
         let config = config(&estate.name)?;
         let world = Arc::new(World::new(&estate, &scenario, options.seed, began));
-        Ok(Self { config, clock: Clock::simulated(options.started, options.speed), world })
+        let scenario = match options.scenario.as_deref() {
+            None => estate.default_scenario.clone(),
+            Some("none") => "calm".to_owned(),
+            Some(name) => name.to_owned(),
+        };
+        Ok(Self { config, clock: Clock::simulated(options.started, options.speed), world, scenario })
     }
 
     /// The AWS endpoint of this drill, without delay, for the environments' own credentials. `connector::transport`
