@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use color_eyre::eyre::{Result, WrapErr, eyre};
 
+use crate::cli::console::{self, WATCHED_SPEED};
 use crate::cli::exit::{Exit, UsageError};
 use crate::cli::source::{DrillArgs, LookArgs, Source, SourceArgs};
 use crate::drill::server;
@@ -32,7 +33,7 @@ pub struct DrillCommand {
 pub fn run(args: &DrillCommand) -> Result<Exit> {
     let source = SourceArgs { config: None, drill: Some(args.estate.clone()), run: args.run.clone() };
     match args.serve {
-        None => Err(UsageError("use --serve".into()).into()),
+        None => console::open(&Source::open(&source, &args.look, WATCHED_SPEED)?),
         Some(address) => serve(&Source::open(&source, &args.look, 1.0)?, address, args.run.latency),
     }
 }

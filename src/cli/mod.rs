@@ -5,10 +5,13 @@ use std::io::Write;
 use clap::{Parser, Subcommand};
 use color_eyre::eyre::Result;
 
+pub mod console;
+pub mod depth;
 pub mod drill;
 pub mod exit;
 pub mod manual;
 pub mod policy;
+pub mod screenshot;
 pub mod source;
 pub mod status;
 pub mod vocabulary;
@@ -23,6 +26,8 @@ use exit::{Exit, UsageError};
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
+    #[command(flatten)]
+    console: console::ConsoleArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -33,6 +38,8 @@ enum Command {
     Status(status::StatusArgs),
     /// Print the least-privilege IAM policy for watching.
     Policy(policy::PolicyArgs),
+    /// Write pictures of the console as SVG.
+    Screenshot(screenshot::ScreenshotArgs),
     /// Print completions for a shell.
     Completions(manual::CompletionsArgs),
     /// Print the manual page.
@@ -60,7 +67,7 @@ fn run(cli: Cli) -> Result<Exit> {
     match cli.command {
         None => {
             drop(out);
-            Err(UsageError("use: watchfloor status".into()).into())
+            console::run(&cli.console)
         }
         Some(Command::Drill(args)) => {
             drop(out);
@@ -68,6 +75,7 @@ fn run(cli: Cli) -> Result<Exit> {
         }
         Some(Command::Status(args)) => status::run(&args, &mut out),
         Some(Command::Policy(args)) => policy::run(&args, &mut out),
+        Some(Command::Screenshot(args)) => screenshot::run(&args, &mut out),
         Some(Command::Completions(args)) => manual::completions(&args, &mut out),
         Some(Command::Man) => manual::man(&mut out),
     }
