@@ -15,8 +15,10 @@ use crate::config::{Cadence, SignalWords, Thresholds};
 use crate::model::{Environment, Fault, Level, MetricQuery, MetricSet, Reading, SignalId};
 
 pub mod alarms;
+pub mod api_gateway;
 pub mod dynamodb_throttles;
 pub mod ecs_capacity;
+pub mod eks_capacity;
 pub mod lambda_errors;
 
 pub mod figures;
@@ -34,7 +36,9 @@ pub static ALL: &[&dyn AnySignal] = &[
     &alarms::Alarms,
     &lambda_errors::LambdaErrors,
     &dynamodb_throttles::DynamoDbThrottles,
+    &api_gateway::ApiGateway,
     &ecs_capacity::EcsCapacity,
+    &eks_capacity::EksCapacity,
 ];
 
 /// A threshold that a signal understands, with its default.
@@ -184,7 +188,7 @@ mod tests {
     #[test]
     fn the_rows_stand_in_the_walls_order() {
         let ids: Vec<&str> = ALL.iter().map(|signal| signal.id().0).collect();
-        let wall = ["alarms", "lambda-errors", "dynamodb-throttles", "ecs-capacity"];
+        let wall = ["alarms", "lambda-errors", "dynamodb-throttles", "api-gateway", "ecs-capacity", "eks-capacity"];
         assert_eq!(ids, wall);
         assert!(ALL.iter().enumerate().all(|(index, signal)| index_of(signal.id()) == Some(index)));
     }

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::model::{Fault, Level, Reading, Resource, Severity};
+use crate::model::{Fault, FieldValue, Level, Reading, Resource, Severity};
+use crate::signals::figures::counted;
 
 /// A level that nothing reaches: a threshold that judges only where the configuration sets it.
 pub const OFF: Level = Level { warn: f64::INFINITY, critical: f64::INFINITY };
@@ -39,17 +40,33 @@ fn earliest(resources: &[Resource], severity: Severity) -> Option<Timestamp> {
     resources.iter().filter(|r| r.severity == severity).filter_map(|r| r.since).min()
 }
 
-/// The resource that a cell speaks of: of the worst, the one with the largest figure; by name where they are equal.
-pub fn spokesman(resources: &[Resource], figure: impl Fn(&Resource) -> Option<f64>) -> Option<&Resource> {
-    let worst = resources.first()?.severity;
-    let mut best: Option<(&Resource, f64)> = None;
-    for resource in resources.iter().take_while(|r| r.severity == worst) {
-        let value = figure(resource).unwrap_or(f64::NEG_INFINITY);
+/// Lets the cell speak of one resource: of the worst, the one with the largest number in the field `key`, by name where
+/// they are equal. Its headline, number and curve become the cell's; unknown ones beside it become the note.
+pub fn speak(reading: &mut Reading, key: &str, unit: &str) {
+    let Some(worst) = reading.resources.first().map(|r| r.severity) else { return };
+    let mut best: Option<(&Resource, Option<f64>)> = None;
+    for resource in reading.resources.iter().take_while(|r| r.severity == worst) {
+        let value = number(resource, key);
         if best.is_none_or(|(_, largest)| value > largest) {
             best = Some((resource, value));
         }
     }
-    best.map(|(resource, _)| resource)
+    let Some((resource, value)) = best else { return };
+    reading.headline = resource.headline.clone();
+    reading.series = resource.series.clone();
+    reading.value = value;
+    reading.unit = unit.into();
+    if worst > Severity::Unknown {
+        reading.note = counted(having(&reading.resources, Severity::Unknown), "unknown").into();
+    }
+}
+
+/// A resource's field as a number.
+fn number(resource: &Resource, key: &str) -> Option<f64> {
+    resource.fields.iter().find(|field| field.key == key).and_then(|field| match field.value {
+        FieldValue::Number(value) => Some(value),
+        _ => None,
+    })
 }
 
 /// How many resources have this severity.

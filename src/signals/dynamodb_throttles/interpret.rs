@@ -2,7 +2,7 @@
 
 use super::{Inventory, Levels, Queries, Store};
 use crate::model::{Field, FieldValue, MetricSet, Reading, Resource, Series, Severity};
-use crate::signals::figures::{counted, listed, per_minute, percent};
+use crate::signals::figures::{listed, per_minute, percent};
 use crate::signals::metrics::{self as read, Gap};
 use crate::signals::{Judge, worst};
 
@@ -69,25 +69,8 @@ pub fn reading(inventory: &Inventory, metrics: &MetricSet, judge: &Judge<'_>, le
     let resources = inventory.stores.iter().map(|s| resource(s, metrics, judge, levels, gap.as_ref())).collect();
     let fault = inventory.fault.clone().or(gap.and_then(|gap| gap.fault));
     let mut reading = worst::reading(resources, fault);
-    if let Some(spokesman) = worst::spokesman(&reading.resources, throttles) {
-        reading.headline = spokesman.headline.clone();
-        reading.value = throttles(spokesman);
-        reading.unit = "/min".into();
-        reading.series = spokesman.series.clone();
-    }
-    reading.note = match reading.severity {
-        Severity::Absent | Severity::Unknown => String::new(),
-        _ => counted(worst::having(&reading.resources, Severity::Unknown), "unknown"),
-    }
-    .into();
+    worst::speak(&mut reading, "throttles_per_min", "/min");
     reading
-}
-
-fn throttles(resource: &Resource) -> Option<f64> {
-    resource.fields.iter().find(|field| field.key == "throttles_per_min").and_then(|field| match field.value {
-        FieldValue::Number(value) => Some(value),
-        _ => None,
-    })
 }
 
 fn resource(store: &Store, metrics: &MetricSet, judge: &Judge<'_>, levels: &Levels, gap: Option<&Gap>) -> Resource {

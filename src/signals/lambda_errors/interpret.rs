@@ -1,8 +1,8 @@
 //! Error rates, throttles and durations as severities.
 
 use super::{Function, Levels, Queries};
-use crate::model::{Field, FieldValue, MetricSet, Reading, Resource, Series, Severity};
-use crate::signals::figures::{counted, listed, milliseconds, per_minute, percent};
+use crate::model::{Field, MetricSet, Reading, Resource, Series, Severity};
+use crate::signals::figures::{listed, milliseconds, per_minute, percent};
 use crate::signals::metrics::{self as read, Gap};
 use crate::signals::{Judge, worst};
 
@@ -42,28 +42,8 @@ pub fn reading(functions: &[Function], metrics: &MetricSet, judge: &Judge<'_>, l
     let resources: Vec<Resource> =
         functions.iter().map(|function| resource(function, metrics, judge, levels, gap.as_ref())).collect();
     let mut reading = worst::reading(resources, gap.as_ref().and_then(|gap| gap.fault.clone()));
-    if functions.is_empty() {
-        return reading;
-    }
-    if let Some(spokesman) = worst::spokesman(&reading.resources, error_rate) {
-        reading.headline = spokesman.headline.clone();
-        reading.value = error_rate(spokesman);
-        reading.unit = "%".into();
-        reading.series = spokesman.series.clone();
-    }
-    reading.note = listed([match reading.severity {
-        Severity::Unknown => String::new(),
-        _ => counted(worst::having(&reading.resources, Severity::Unknown), "unknown"),
-    }])
-    .into();
+    worst::speak(&mut reading, "error_rate", "%");
     reading
-}
-
-fn error_rate(resource: &Resource) -> Option<f64> {
-    resource.fields.iter().find(|field| field.key == "error_rate").and_then(|field| match field.value {
-        FieldValue::Number(rate) => Some(rate),
-        _ => None,
-    })
 }
 
 fn resource(
