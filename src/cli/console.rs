@@ -17,9 +17,9 @@ use crate::poll::{Pollers, environments};
 use crate::shell::effects::Executor;
 use crate::shell::event_loop::{self, Ending, Inputs, Looks};
 use crate::shell::last_wall::{self, Keeper};
+use crate::shell::logging;
 use crate::shell::terminal::{self, TerminalGuard};
 use crate::shell::termination::Termination;
-use crate::shell::logging;
 use crate::signals;
 
 /// The console on the configuration, or on a drill.

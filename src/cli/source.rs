@@ -172,7 +172,8 @@ impl Source {
         }
         let matches = |want: &String, env: &EnvironmentConfig| *want == env.name || *want == env.label();
         let labels: Vec<String> = self.config.environments.iter().map(EnvironmentConfig::label).collect();
-        if let Some(missing) = wanted.iter().find(|want| !self.config.environments.iter().any(|env| matches(want, env))) {
+        if let Some(missing) = wanted.iter().find(|want| !self.config.environments.iter().any(|env| matches(want, env)))
+        {
             return Err(UsageError(format!("no environment `{missing}`; there are: {}", labels.join(", "))).into());
         }
         self.config.environments.retain(|env| wanted.iter().any(|want| matches(want, env)));

@@ -46,3 +46,6 @@ impl Snapshot<'_> {
         self.simulator.environments()
     }
 }
+
+#[cfg(test)]
+mod tests;

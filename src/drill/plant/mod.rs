@@ -1,33 +1,159 @@
 //! What makes the estate move: minute by minute from the inputs of the scenario to metrics, states and alarms.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use super::estate::Estate;
-use super::scenario::Scenario;
-use super::world::EnvironmentWorld;
+use self::balancer::BalancerPlant;
+use self::containers::Containers;
+use self::gauges::GaugePlant;
+use self::load::LoadCurve;
+use self::noise::Noise;
+use self::serverless::Serverless;
+use super::estate::build::serverless::version;
+use super::estate::{EnvironmentData, Estate, build};
+use super::scenario::{Deploy, Publish, Scenario};
+use super::world::{EnvironmentWorld, hash};
+
+mod alarms;
+mod api;
+mod balancer;
+mod composite;
+mod containers;
+mod function;
+mod gauges;
+mod load;
+mod noise;
+mod reason;
+mod rollout;
+mod scaling;
+mod serverless;
+mod spread;
+mod table;
+
+pub use composite::Expression;
+
+/// Seconds between two turns of the ECS scheduler and two looks at the scenario.
+const TICK_S: i64 = 10;
+/// Hours of calm before the scenario.
+const HISTORY_HOURS: i64 = 3;
 
 /// The estate and its dynamics, advanced in steps.
 pub struct Simulator {
-    environments: Vec<EnvironmentWorld>,
+    environments: Vec<Plant>,
+    next: i64,
 }
 
 impl Simulator {
-    /// The estate with `scenario` beginning at `began`.
-    pub fn new(estate: &Estate, _scenario: &Scenario, _seed: u64, _began: Timestamp) -> Self {
-        let of = |data: &super::estate::EnvironmentData| EnvironmentWorld {
-            name: data.name.clone(),
-            account: data.account.clone(),
-            region: data.region.clone(),
-            ..EnvironmentWorld::default()
-        };
-        Self { environments: estate.environments.iter().map(of).collect() }
+    /// The estate with `scenario` beginning at `began`, at the beginning of its history.
+    pub fn new(estate: &Estate, scenario: &Scenario, seed: u64, began: Timestamp) -> Self {
+        let first = began.as_second() - HISTORY_HOURS * 3600;
+        let environments = estate.environments.iter().map(|data| Plant::new(data, scenario, seed, began)).collect();
+        Self { environments, next: first.div_euclid(60) * 60 + TICK_S }
     }
 
     /// Moves on to `now`. An earlier time changes nothing.
-    pub fn advance(&mut self, _now: Timestamp) {}
+    pub fn advance(&mut self, now: Timestamp) {
+        while self.next <= now.as_second() {
+            for plant in &mut self.environments {
+                plant.tick(self.next);
+            }
+            self.next += TICK_S;
+        }
+    }
 
     /// The environments as they are.
     pub fn environments(&self) -> impl Iterator<Item = &EnvironmentWorld> {
-        self.environments.iter()
+        self.environments.iter().map(|plant| &plant.world)
     }
+}
+
+/// One environment and its dynamics.
+struct Plant {
+    world: EnvironmentWorld,
+    noise: Noise,
+    load: LoadCurve,
+    serverless: Serverless,
+    containers: Containers,
+    balancers: Vec<BalancerPlant>,
+    gauges: Vec<GaugePlant>,
+    publish: Vec<Publish>,
+    deploy: Vec<Deploy>,
+    began: Timestamp,
+}
+
+impl Plant {
+    fn new(data: &EnvironmentData, scenario: &Scenario, seed: u64, began: Timestamp) -> Self {
+        let (name, resources) = (&data.head.name, &data.resources);
+        let mut world = build::environment(data, began);
+        let loads = scenario.load.iter().filter(|change| change.environment == *name).cloned().collect();
+        let tables = scenario.table_load.iter().filter(|change| change.environment == *name).cloned().collect();
+        let second = began.as_second();
+        Self {
+            noise: Noise::new(seed, name),
+            load: LoadCurve::new(resources.traffic, loads, second),
+            serverless: Serverless::new(resources, tables, second, &mut world),
+            containers: Containers::new(resources, &mut world.metrics),
+            balancers: resources
+                .load_balancer
+                .iter()
+                .map(|data| BalancerPlant::new(data, &mut world.metrics))
+                .collect(),
+            gauges: resources.gauge.iter().map(|data| GaugePlant::new(data, &mut world.metrics)).collect(),
+            publish: scenario.publish.iter().filter(|event| event.environment == *name).cloned().collect(),
+            deploy: scenario.deploy.iter().filter(|event| event.environment == *name).cloned().collect(),
+            began,
+            world,
+        }
+    }
+
+    /// The turn that ends at second `now`.
+    fn tick(&mut self, now: i64) {
+        let Ok(time) = Timestamp::from_second(now) else { return };
+        if now.rem_euclid(60) == 0 {
+            self.minute(now.div_euclid(60) - 1, time);
+        }
+        for event in due(&mut self.publish, self.began, time, |event| event.at_s) {
+            self.publish(&event.0, event.1);
+        }
+        for event in due(&mut self.deploy, self.began, time, |event| event.at_s) {
+            self.containers.deploy(&mut self.world, &event.0, event.1);
+        }
+        self.containers.tick(&mut self.world, time);
+    }
+
+    fn minute(&mut self, minute: i64, end: Timestamp) {
+        let load = self.load.at(minute * 60);
+        self.serverless.minute(&mut self.world, minute, load, &self.noise);
+        let busy = self.containers.minute(&mut self.world, minute, load, &self.noise);
+        for balancer in &self.balancers {
+            balancer.minute(&mut self.world.metrics, minute, load, &busy, &self.noise);
+        }
+        for gauge in &self.gauges {
+            gauge.minute(&mut self.world.metrics, minute, load, &self.noise);
+        }
+        alarms::evaluate(&mut self.world, end);
+    }
+
+    fn publish(&mut self, event: &Publish, at: Timestamp) {
+        let Some(function) = self.world.functions.get_mut(&event.function) else { return };
+        let number = function.versions.last().map_or(1, |newest| newest.number + 1);
+        function.versions.push(version(&function.name, number, at, event.description.clone()));
+        function.last_modified = at;
+        function.revision_id = hash::uuid(&(&function.arn, number));
+        for alias in function.aliases.values_mut() {
+            alias.version = number;
+            alias.additional.clear();
+            alias.revision_id = hash::uuid(&(&alias.arn, number));
+        }
+        self.serverless.break_version(&event.function, number, at.as_second(), event.fault);
+    }
+}
+
+/// Takes the events that are due at `now`, each with its time.
+fn due<T>(events: &mut Vec<T>, began: Timestamp, now: Timestamp, at_s: impl Fn(&T) -> i64) -> Vec<(T, Timestamp)> {
+    let time = |event: &T| began.checked_add(SignedDuration::from_secs(at_s(event))).unwrap_or(began);
+    events
+        .extract_if(.., |event| time(event) <= now)
+        .map(|event| (time(&event), event))
+        .map(|(at, event)| (event, at))
+        .collect()
 }

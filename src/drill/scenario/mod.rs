@@ -6,17 +6,137 @@ use serde::Deserialize;
 use super::estate::{self, Estate};
 use super::options::{DrillError, hint};
 
-/// What happens, and when.
+mod check;
+
+/// What happens, and when. All times count from the beginning of the scenario.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
     /// One line for people.
     pub title: String,
+    /// New versions of functions.
+    #[serde(default)]
+    pub publish: Vec<Publish>,
+    /// Changes of the load.
+    #[serde(default)]
+    pub load: Vec<Load>,
+    /// Changes of what a table is asked for.
+    #[serde(default)]
+    pub table_load: Vec<TableLoad>,
+    /// Rollouts of services.
+    #[serde(default)]
+    pub deploy: Vec<Deploy>,
+}
+
+/// A new version of a function is published and its alias moved to it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Publish {
+    /// Seconds into the scenario.
+    pub at_s: i64,
+    /// Name of the environment.
+    pub environment: String,
+    /// Name of the function.
+    pub function: String,
+    /// Description of the version.
+    pub description: String,
+    /// What is wrong with the version.
+    #[serde(default)]
+    pub fault: FunctionFault,
+}
+
+/// How a version misbehaves.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FunctionFault {
+    /// Share of the invocations that fail, besides the usual.
+    pub error_rate: f64,
+    /// Share of the invocations that take longer.
+    pub slow_share: f64,
+    /// By how much they take longer, in milliseconds.
+    pub slow_ms: f64,
+    /// Write units that a failing invocation spends on tries of its own, besides the usual.
+    pub write_units_per_error: f64,
+    /// Seconds until it shows in full.
+    pub ramp_s: i64,
+}
+
+/// The load of an environment is multiplied.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Load {
+    /// Seconds into the scenario.
+    pub at_s: i64,
+    /// Name of the environment.
+    pub environment: String,
+    /// By how much.
+    pub factor: f64,
+    /// Seconds until it is there in full.
+    #[serde(default)]
+    pub ramp_s: i64,
+}
+
+/// What one table is asked for is multiplied.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TableLoad {
+    /// Seconds into the scenario.
+    pub at_s: i64,
+    /// Name of the environment.
+    pub environment: String,
+    /// Name of the table.
+    pub table: String,
+    /// Reads by how much.
+    #[serde(default = "unchanged")]
+    pub read_factor: f64,
+    /// Writes by how much.
+    #[serde(default = "unchanged")]
+    pub write_factor: f64,
+    /// Seconds until it is there in full.
+    #[serde(default)]
+    pub ramp_s: i64,
+}
+
+fn unchanged() -> f64 {
+    1.0
+}
+
+/// A new revision of a service's task definition is registered and deployed.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deploy {
+    /// Seconds into the scenario.
+    pub at_s: i64,
+    /// Name of the environment.
+    pub environment: String,
+    /// Name of the cluster.
+    pub cluster: String,
+    /// Name of the service.
+    pub service: String,
+    /// Tag of the new image.
+    pub image_tag: String,
+    /// False: there is no such image.
+    #[serde(default = "pullable")]
+    pub pullable: bool,
+}
+
+fn pullable() -> bool {
+    true
+}
+
+/// How much of a change that began at `from` and takes `ramp` seconds is there at `now`, 0 to 1.
+pub fn progress(now: i64, from: i64, ramp: i64) -> f64 {
+    if now < from {
+        return 0.0;
+    }
+    let done = i32::try_from(now - from).unwrap_or(i32::MAX);
+    let whole = i32::try_from(ramp).unwrap_or(i32::MAX).max(1);
+    (f64::from(done) / f64::from(whole)).min(1.0)
 }
 
 /// Names of an estate's scenarios, sorted.
-pub fn names(estate: &Estate) -> Vec<&'static str> {
-    estate::scenario_names(&estate.name)
+pub fn names(estate: &str) -> Vec<&'static str> {
+    estate::scenario_names(estate)
 }
 
 /// Reads a scenario of an estate: its default where none is named; `none` is `calm`.
@@ -29,7 +149,7 @@ pub fn load(estate: &Estate, name: Option<&str>) -> Result<Scenario, DrillError>
         Some("none") => "calm",
         Some(name) => name,
     };
-    let known = names(estate);
+    let known = names(&estate.name);
     if !known.contains(&name) {
         return Err(DrillError::UnknownScenario {
             estate: estate.name.clone(),
@@ -38,5 +158,9 @@ pub fn load(estate: &Estate, name: Option<&str>) -> Result<Scenario, DrillError>
             known: known.join(", "),
         });
     }
-    estate::read(&format!("{}/{name}.toml", estate.name))
+    let file = format!("{}/{name}.toml", estate.name);
+    let parsed: Result<Scenario, String> = toml::from_str(estate::text(&file)?).map_err(|error| error.to_string());
+    parsed
+        .and_then(|scenario| check::names_exist(&scenario, estate).map(|()| scenario))
+        .map_err(|reason| DrillError::Data { file, reason })
 }

@@ -70,12 +70,16 @@ impl Point {
         Self { sum, count, min: each, max: each, quantiles: [each; 4] }
     }
 
-    /// `count` values spread as `quantile` says; the mean is estimated from it.
-    pub fn spread(count: f64, quantile: impl Fn(f64) -> f64) -> Self {
-        let quantiles = QUANTILES.map(&quantile);
-        let inner = (1..20).map(|step| quantile(f64::from(step) / 20.0)).sum::<f64>() / 19.0;
-        let max = quantile(1.0 - 0.5 / count.max(1.0));
-        Self { sum: inner * count, count, min: quantile(0.5 / count.max(1.0)), max, quantiles }
+    /// `count` values with this mean, spread as `quantile` says.
+    pub fn spread(count: f64, mean: f64, quantile: impl Fn(f64) -> f64) -> Self {
+        let outermost = 0.5 / count.max(1.0);
+        Self {
+            sum: mean * count,
+            count,
+            min: quantile(outermost),
+            max: quantile(1.0 - outermost),
+            quantiles: QUANTILES.map(&quantile),
+        }
     }
 
     fn percentile(&self, p: f64) -> f64 {

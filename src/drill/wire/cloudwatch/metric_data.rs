@@ -113,7 +113,8 @@ fn cut(all: Vec<Series>, from: usize, limit: usize) -> (Vec<MetricDataResult>, O
             continue;
         }
         let skip = from.saturating_sub(begins);
-        let points: Vec<_> = series.points.into_iter().skip(skip).take(until - begins.max(from)).collect();
+        let points: Vec<_> =
+            series.points.into_iter().skip(skip).take(until.saturating_sub(begins.max(from))).collect();
         let status = if ends > until { "PartialData" } else { "Complete" };
         results.push(MetricDataResult {
             id: Some(series.id),
