@@ -9,6 +9,11 @@ pub mod views;
 pub mod when;
 pub mod widgets;
 
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
