@@ -11,7 +11,7 @@ use crate::drill::world::metric::{MetricId, MetricStore, Point, SeriesId};
 
 /// Share of the invocations that fail because a table rejected them, for each share of rejected requests: the SDK's
 /// own retries absorb the rest.
-const FAILS_WHEN_REJECTED: f64 = 0.1;
+const FAILS_WHEN_REJECTED: f64 = 0.06;
 
 /// What a minute did to a function.
 #[derive(Debug, Clone, Copy)]
