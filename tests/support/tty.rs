@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
 use std::io::{Read, Write};
+use std::num::NonZeroU16;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
@@ -17,6 +18,10 @@ pub struct Tty {
     bytes: Receiver<Vec<u8>>,
     parser: vt100::Parser,
     home: tempfile::TempDir,
+}
+
+fn some(count: u16) -> NonZeroU16 {
+    NonZeroU16::new(count).expect("a terminal has rows and columns")
 }
 
 fn size(columns: u16, rows: u16) -> PtySize {
@@ -50,7 +55,7 @@ impl Tty {
             }
         });
         let writer = pty.master.take_writer().expect("a writer");
-        Self { master: pty.master, writer, child, bytes, parser: vt100::Parser::new(rows, columns, 0), home }
+        Self { master: pty.master, writer, child, bytes, parser: vt100::Parser::new(some(rows), some(columns), 0), home }
     }
 
     /// The console of the binary under test.
@@ -89,7 +94,7 @@ impl Tty {
     }
 
     pub fn resize(&mut self, columns: u16, rows: u16) {
-        self.parser.screen_mut().set_size(rows, columns);
+        self.parser.screen_mut().set_size(some(rows), some(columns));
         self.master.resize(size(columns, rows)).expect("resizes");
     }
 
