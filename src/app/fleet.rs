@@ -43,7 +43,7 @@ impl Cell {
 
     /// The severity to show and to count at `now`; see [`effective_severity`].
     pub fn severity(&self, now: Timestamp) -> Severity {
-        effective_severity(self, now)
+        effective_severity(&self.datum, self.every_s, now)
     }
 
     /// Age of the value in seconds.

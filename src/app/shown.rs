@@ -2,9 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::app::fleet::Cell;
 use crate::base::clock::seconds_between;
-use crate::model::{Datum, Origin, Severity};
+use crate::model::{Datum, Origin, Reading, Severity};
 
 /// How far what a cell shows can be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,10 +51,10 @@ pub fn as_shown(severity: Severity, freshness: Freshness) -> Severity {
     }
 }
 
-/// The severity that a cell is shown with and counted as at `now`.
-pub fn effective_severity(cell: &Cell, now: Timestamp) -> Severity {
-    let judged = cell.datum.value().map_or(Severity::Unknown, |reading| reading.severity);
-    as_shown(judged, cell.freshness(now))
+/// The severity that a reading is shown with and counted as at `now`.
+pub fn effective_severity(datum: &Datum<Reading>, every_s: u64, now: Timestamp) -> Severity {
+    let judged = datum.value().map_or(Severity::Unknown, |reading| reading.severity);
+    as_shown(judged, freshness(datum, every_s, now))
 }
 
 #[cfg(test)]
@@ -66,7 +65,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::model::{Fault, FaultKind, Reading};
+    use crate::model::{Fault, FaultKind};
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
@@ -104,8 +103,7 @@ mod tests {
         #[case] severity: Severity,
         #[case] fresh: Freshness,
     ) {
-        let cell = Cell { datum, every_s: 60, ..Cell::default() };
-        assert_eq!(effective_severity(&cell, at(now)), severity);
-        assert_eq!(cell.freshness(at(now)), fresh);
+        assert_eq!(effective_severity(&datum, 60, at(now)), severity);
+        assert_eq!(freshness(&datum, 60, at(now)), fresh);
     }
 }
