@@ -5,10 +5,12 @@ use std::io::Write;
 use clap::{Parser, Subcommand};
 use color_eyre::eyre::Result;
 
+pub mod config;
 pub mod console;
 pub mod depth;
 pub mod drill;
 pub mod exit;
+pub mod init;
 pub mod manual;
 pub mod policy;
 pub mod screenshot;
@@ -36,6 +38,10 @@ enum Command {
     Drill(drill::DrillCommand),
     /// Print one complete wall and exit 0 ok, 1 warning, 2 critical, 3 unknown only.
     Status(status::StatusArgs),
+    /// Write a configuration from your AWS profiles.
+    Init(init::InitArgs),
+    /// Check, explain or show the configuration.
+    Config(config::ConfigArgs),
     /// Print the least-privilege IAM policy for watching.
     Policy(policy::PolicyArgs),
     /// Write pictures of the console as SVG.
@@ -74,6 +80,8 @@ fn run(cli: Cli) -> Result<Exit> {
             drill::run(&args)
         }
         Some(Command::Status(args)) => status::run(&args, &mut out),
+        Some(Command::Init(args)) => init::run(&args, &mut out, &mut std::io::stderr().lock()),
+        Some(Command::Config(args)) => config::run(&args, &mut out, &mut std::io::stderr().lock()),
         Some(Command::Policy(args)) => policy::run(&args, &mut out),
         Some(Command::Screenshot(args)) => screenshot::run(&args, &mut out),
         Some(Command::Completions(args)) => manual::completions(&args, &mut out),

@@ -130,7 +130,7 @@ impl Source {
 
     fn open_config(flags: &Flags, paths: Option<Paths>) -> Result<Self> {
         let Started { loaded, path, found, themes, .. } =
-            start(paths.as_ref(), flags, variable, vocabulary::vocabulary());
+            start(paths.as_ref(), flags, variable, vocabulary::with_profiles());
         if loaded.config.environments.is_empty() {
             let mut lines: Vec<String> = loaded.problems.iter().map(ToString::to_string).collect();
             let path = path.map_or_else(|| "the configuration".to_owned(), |path| path.display().to_string());
@@ -181,7 +181,8 @@ impl Source {
     }
 }
 
-fn variable(name: &str) -> Option<String> {
+/// An environment variable; one that is no text is none.
+pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 

@@ -1,6 +1,7 @@
 //! The names that a configuration may use, gathered from the layers that know them.
 
 use crate::app::keymap::action_names;
+use crate::config::aws_files::AwsFiles;
 use crate::config::{SignalWords, Vocabulary};
 use crate::signals;
 
@@ -16,4 +17,12 @@ pub fn vocabulary() -> Vocabulary {
         themes: None,
         profiles: None,
     }
+}
+
+/// The same with this user's AWS profiles.
+pub fn with_profiles() -> Vocabulary {
+    // What is wrong with the AWS files the SDK says better, when it uses them.
+    let profiles = AwsFiles::of_this_user().map(|files| files.profiles().0);
+    let names = profiles.map(|profiles| profiles.into_iter().map(|profile| profile.name).collect());
+    Vocabulary { profiles: names, ..vocabulary() }
 }

@@ -2,6 +2,7 @@
 //!
 //! [`start()`] is what commands begin with; [`load()`] is its pure core.
 
+pub mod aws_files;
 mod document;
 mod embedded;
 mod fields;
@@ -22,7 +23,7 @@ pub mod vocabulary;
 
 pub use embedded::example;
 pub use load::{Loaded, load};
-pub use overrides::Overrides;
+pub use overrides::{Overrides, named_file};
 pub use paths::Paths;
 pub use problem::{Position, Problem, Weight};
 pub use schema::{Cadence, Config, EnvironmentConfig, Select, Thresholds};

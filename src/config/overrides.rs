@@ -1,5 +1,7 @@
 //! What stands outside the file: environment variables and flags.
 
+use std::path::{Path, PathBuf};
+
 use crate::base::Text;
 use crate::config::load::Loaded;
 use crate::config::nearest::suggest;
@@ -7,9 +9,15 @@ use crate::config::problem::Problem;
 use crate::config::{Vocabulary, rules};
 
 /// The variable that names the configuration file.
-pub const CONFIG_VARIABLE: &str = "WATCHFLOOR_CONFIG";
+const CONFIG_VARIABLE: &str = "WATCHFLOOR_CONFIG";
 const THEME_VARIABLE: &str = "WATCHFLOOR_THEME";
 const ASCII_VARIABLE: &str = "WATCHFLOOR_ASCII";
+
+/// The configuration file that a flag or the variable names.
+pub fn named_file(flag: Option<&Path>, lookup: impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
+    let variable = || lookup(CONFIG_VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from);
+    flag.map(Path::to_owned).or_else(variable)
+}
 
 /// Values with the name of the variable or flag that gave them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

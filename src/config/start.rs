@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::load::{Loaded, load};
-use crate::config::overrides::{CONFIG_VARIABLE, Overrides};
+use crate::config::overrides::{Overrides, named_file};
 use crate::config::paths::Paths;
 use crate::config::problem::Problem;
 use crate::config::schema::Display;
@@ -45,8 +45,7 @@ pub fn start(
     lookup: impl Fn(&str) -> Option<String>,
     vocabulary: Vocabulary,
 ) -> Started {
-    let named =
-        flags.config.clone().or_else(|| lookup(CONFIG_VARIABLE).filter(|path| !path.is_empty()).map(Into::into));
+    let named = named_file(flags.config.as_deref(), &lookup);
     let path = named.clone().or_else(|| paths.map(Paths::config_file));
     let (source, problems) = match path.as_deref() {
         Some(path) => read(path, named.is_some()),
