@@ -57,9 +57,9 @@ impl Looks {
             self.current = None;
         }
         let (themes, depth) = (&self.themes, self.depth);
-        let (_, _, look) = self.current.get_or_insert_with(|| {
-            (app.theme.clone(), app.ascii, Look::choose(themes, &app.theme, depth, app.ascii))
-        });
+        let (_, _, look) = self
+            .current
+            .get_or_insert_with(|| (app.theme.clone(), app.ascii, Look::choose(themes, &app.theme, depth, app.ascii)));
         look
     }
 }

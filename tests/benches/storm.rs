@@ -109,8 +109,7 @@ fn storm(columns: u16, rows: u16, keys: &str) {
         keymap: Keymap::default(),
     });
     let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
-    let mut terminal =
-        Terminal::with_options(CrosstermBackend::new(Sink(0)), TerminalOptions { viewport }).unwrap();
+    let mut terminal = Terminal::with_options(CrosstermBackend::new(Sink(0)), TerminalOptions { viewport }).unwrap();
     let mut looks = Looks::new(Themes::embedded(), Depth::TrueColor);
     let mut times = Vec::new();
     let mut now = started();

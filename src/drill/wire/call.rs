@@ -174,21 +174,23 @@ impl Call {
     /// The refusal of an operation that the drill does not have. One that would change something is denied.
     pub fn unknown_operation(&self) -> ApiError {
         if self.operation.is_empty() || reads_only(&self.operation) || self.service == Service::Other {
-            let message = format!("The drill has no operation {} of {}.", self.operation, self.service.name());
+            let message = format!("The drill does not offer the operation {}.", self.operation);
             return Common::UnknownOperation.error(self.protocol, message);
         }
-        Common::Denied.error(self.protocol, self.denied("cannot perform, because the drill is read-only for now,"))
+        Common::Denied.error(self.protocol, self.denied("the drill is read-only for now"))
     }
 
     /// AWS's sentence for a missing permission.
     pub fn denied(&self, why: &str) -> String {
-        format!("User: {} {why}: {}:{}", self.caller.arn, self.service.name(), self.operation)
+        let (user, service, operation) = (&self.caller.arn, self.service.name(), &self.operation);
+        format!("User: {user} is not authorized to perform: {service}:{operation} because {why}")
     }
 }
 
 fn no_route(method: &str, path: &str, service: &str, protocol: Protocol) -> ApiError {
     if method == "GET" || method == "HEAD" {
-        return Common::UnknownOperation.error(protocol, format!("The drill has no {method} {path} of {service}."));
+        return Common::UnknownOperation
+            .error(protocol, format!("The drill does not offer {method} {path} of {service}."));
     }
     Common::Denied.error(protocol, format!("The drill is read-only for now: {method} {path} of {service} is denied."))
 }

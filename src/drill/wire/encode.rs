@@ -70,7 +70,6 @@ pub fn error(protocol: Protocol, service: Option<Service>, error: &ApiError, id:
     if service == Some(Service::CloudWatch) && matches!(protocol, Protocol::Cbor | Protocol::Json) {
         // CloudWatch spoke the query protocol first: clients that know its codes read them here.
         let kind = if *status < 500 { "Sender" } else { "Receiver" };
-        let code = code.strip_suffix("Exception").unwrap_or(code);
         header(&mut response.headers, "x-amzn-query-error", &format!("{code};{kind}"));
     }
     with_id(response, id)

@@ -217,7 +217,7 @@ impl Endpoint {
             Some(FaultMode::Expired) => {
                 return refuse(Common::Expired, "The security token included in the request is expired");
             }
-            Some(FaultMode::Denied) => return refuse(Common::Denied, &call.denied("is not authorized to perform")),
+            Some(FaultMode::Denied) => return refuse(Common::Denied, &call.denied("no policy allows it")),
             Some(FaultMode::CommitThenCut | FaultMode::CommitThen500 | FaultMode::Slow(_)) | None => {}
         }
         let answer = self.dispatch(&call);

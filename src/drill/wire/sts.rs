@@ -34,7 +34,7 @@ fn assume_role(call: &Call, accounts: &Accounts) -> Reply {
         .ok_or_else(|| ApiError::bad("ValidationError", "DurationSeconds must be between 900 and 43200"))?;
     // Clients compare the expiry with their machine's clock, not with the estate's.
     let Some(given) = accounts.assume(role, session, Duration::from_secs(duration), SystemTime::now()) else {
-        let message = format!("{} on resource: {role}", call.denied("is not authorized to perform"));
+        let message = call.denied(&format!("{role} is not a role of an account of the estate"));
         return Err(Common::Denied.error(call.protocol, message));
     };
     reply(&AssumeRoleResponse {

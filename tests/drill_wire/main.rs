@@ -1,0 +1,10 @@
+//! The drill's AWS face through the real SDK clients: values, pages, errors, accounts, faults, and the served endpoint.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::cast_precision_loss, missing_docs)]
+
+mod accounts;
+mod capacity;
+mod cloudwatch;
+mod estate;
+mod faults;
+mod served;
+mod serverless;
