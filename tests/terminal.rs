@@ -31,7 +31,7 @@ fn start_move_filter_resize_quit() {
     tty.send("\x1b");
     tty.shows("payment-validation");
     tty.send("L");
-    tty.shows("payments-prod-payment-processing-errors");
+    tty.shows("payments-prod-payment-processing-er");
     tty.send("q");
     tty.shows("DynamoDB");
     tty.send("q");
