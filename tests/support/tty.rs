@@ -55,7 +55,14 @@ impl Tty {
             }
         });
         let writer = pty.master.take_writer().expect("a writer");
-        Self { master: pty.master, writer, child, bytes, parser: vt100::Parser::new(some(rows), some(columns), 0), home }
+        Self {
+            master: pty.master,
+            writer,
+            child,
+            bytes,
+            parser: vt100::Parser::new(some(rows), some(columns), 0),
+            home,
+        }
     }
 
     /// The console of the binary under test.

@@ -9,7 +9,7 @@ use crate::app::scope::Scope;
 use crate::app::screen::{Pane, Screen};
 use crate::app::screens::{DescribeState, SignalState};
 use crate::app::state::{App, Paused};
-use crate::app::update::{filter, navigation, palette, selection};
+use crate::app::update::{filter, navigation, offers, selection};
 
 /// Does it. What does not apply where the operator is tells why or does nothing.
 pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
@@ -57,7 +57,7 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
             use_theme(app, if next < app.themes.len() { next } else { 0 });
         }
         Action::Filter => filter::begin(app),
-        Action::Palette => palette::open(app),
+        Action::Palette => offers::open(app),
     }
     Vec::new()
 }

@@ -13,6 +13,7 @@ mod input;
 mod keys;
 mod mouse;
 mod navigation;
+mod offers;
 mod palette;
 mod poll;
 mod selection;

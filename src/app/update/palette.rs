@@ -1,19 +1,11 @@
-//! The command palette: what can be chosen, and choosing it.
+//! The command palette while it is open: typing, moving, choosing.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::effect::Effect;
-use crate::app::keymap::{ACTIONS, Action, Group};
-use crate::app::palette::{Command, Entry, Palette};
-use crate::app::screen::{Screen, ScreenKind};
+use crate::app::palette::{Command, Palette};
 use crate::app::state::{App, Typing};
 use crate::app::update::{actions, input, selection};
-use crate::base::Text;
-
-/// Opens the palette.
-pub fn open(app: &mut App) {
-    app.typing = Typing::Palette(Palette::new(entries(app)));
-}
 
 /// A key while the palette is open.
 pub fn key(app: &mut App, event: KeyEvent) -> Vec<Effect> {
@@ -64,43 +56,4 @@ pub fn choose(app: &mut App) -> Vec<Effect> {
         Some(Command::Theme(index)) => actions::use_theme(app, *index),
     }
     Vec::new()
-}
-
-/// Everything that can be chosen on the topmost screen.
-fn entries(app: &App) -> Vec<Entry> {
-    let entry =
-        |label: String, hint: &str, command| Entry { label: Text::from(label), hint: Text::from(hint), command };
-    let screen = app.screen().kind();
-    let mut entries = Vec::new();
-    for kind in [ScreenKind::Wall, ScreenKind::Alarms, ScreenKind::Connections, ScreenKind::Messages] {
-        let target = match kind {
-            ScreenKind::Alarms => Screen::Alarms,
-            ScreenKind::Connections => Screen::Connections,
-            ScreenKind::Messages => Screen::Messages,
-            _ => Screen::Wall,
-        };
-        entries.push(entry(kind.title().to_owned(), "screen", Command::Show(target)));
-    }
-    for info in app.picture().signals.iter() {
-        entries.push(entry(format!("signal {}", info.title), info.id.0, Command::Show(Screen::Signal(info.id))));
-    }
-    let offered = |action: Action| {
-        !matches!(action, Action::System(_) | Action::Palette | Action::Alarms | Action::Connections | Action::Messages)
-    };
-    for info in ACTIONS.iter().filter(|info| info.works_on(screen) && info.group != Group::Move && offered(info.action))
-    {
-        let keys = app.keymap.keys_of(info.action).join(" ");
-        entries.push(entry(info.name.to_owned(), &format!("{} ({keys})", info.help), Command::Do(info.action)));
-    }
-    for (index, system) in app.systems.iter().enumerate() {
-        entries.push(entry(format!("system {system}"), "show this system", Command::System(index)));
-    }
-    for (index, state) in app.picture().environments.iter().enumerate() {
-        let label = format!("environment {}", state.label());
-        entries.push(entry(label, &state.environment.region, Command::Environment(index)));
-    }
-    for (index, theme) in app.themes.iter().enumerate() {
-        entries.push(entry(format!("theme {theme}"), "use this theme", Command::Theme(index)));
-    }
-    entries
 }

@@ -1,3 +1,4 @@
+//! Tests of `theme`.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::*;

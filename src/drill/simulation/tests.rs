@@ -1,3 +1,4 @@
+//! Tests of `simulation`.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::time::Instant;

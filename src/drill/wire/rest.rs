@@ -114,7 +114,8 @@ mod tests {
 
     #[test]
     fn paths_find_their_operations() {
-        let find = |service, path: &str| route(service, "GET", path).map(|(operation, labels)| (operation, json!(labels)));
+        let find =
+            |service, path: &str| route(service, "GET", path).map(|(operation, labels)| (operation, json!(labels)));
         assert_eq!(find(Service::Lambda, "/2015-03-31/functions/"), Some(("ListFunctions", json!({}))));
         assert_eq!(
             find(Service::Lambda, "/2015-03-31/functions/arn%3Aaws%3Alambda/aliases/live"),

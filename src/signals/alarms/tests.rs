@@ -1,3 +1,4 @@
+//! Tests of `alarms`.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use proptest::prelude::*;

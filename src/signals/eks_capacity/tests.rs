@@ -1,3 +1,4 @@
+//! Tests of `eks_capacity`.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use proptest::prelude::*;

@@ -1,3 +1,4 @@
+//! Tests of `lambda_errors`.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::collections::BTreeMap;

@@ -1,3 +1,5 @@
+//! Tests of `update`: keys.
+
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use rstest::rstest;
 

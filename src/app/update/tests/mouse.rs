@@ -1,3 +1,5 @@
+//! Tests of `update`: mouse.
+
 use std::time::Duration;
 
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};

@@ -1,3 +1,5 @@
+//! Tests of `update`: poll.
+
 use rstest::rstest;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Tests of `update`: screens.
+
 use super::*;
 use crate::app::Freshness;
 use crate::app::screens::Sort;
