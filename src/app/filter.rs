@@ -49,7 +49,9 @@ impl Filter {
 fn contains(text: &str, word: &str) -> bool {
     if text.is_ascii() {
         let (text, word) = (text.as_bytes(), word.as_bytes());
-        word.is_empty() || text.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word))
+        let Some(first) = word.first() else { return true };
+        let starts_at = |at: usize| text.get(at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word));
+        text.iter().enumerate().any(|(at, byte)| byte.to_ascii_lowercase() == *first && starts_at(at))
     } else {
         text.to_lowercase().contains(word)
     }

@@ -61,9 +61,9 @@ impl Notices {
         self.list.push_back(Notice { level, text: text.into(), at: now, until });
     }
 
-    /// The message to show at `now`: the newest of the most important ones that have not run out.
+    /// The message to show at `now`: the newest that has not run out. An older one that lasts longer comes back.
     pub fn current(&self, now: Timestamp) -> Option<&Notice> {
-        self.list.iter().filter(|notice| now < notice.until).max_by_key(|notice| (notice.level, notice.at))
+        self.list.iter().rev().find(|notice| now < notice.until)
     }
 
     /// Takes what is shown off the notice line; it stays in the list.
@@ -71,5 +71,39 @@ impl Notices {
         for notice in &mut self.list {
             notice.until = notice.until.min(now);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn an_error_comes_back_after_what_was_told_meanwhile_and_none_is_lost() {
+        let mut notices = Notices::default();
+        notices.add(NoticeLevel::Error, "failed", at(0));
+        notices.add(NoticeLevel::Info, "copied", at(1));
+        let shown = |notices: &Notices, second| notices.current(at(second)).map(|notice| notice.text.to_string());
+        assert_eq!(shown(&notices, 5).as_deref(), Some("copied"));
+        assert_eq!(shown(&notices, 6).as_deref(), Some("failed"));
+        assert_eq!(shown(&notices, 20), None);
+        notices.add(NoticeLevel::Error, "again", at(21));
+        notices.dismiss(at(22));
+        assert_eq!(shown(&notices, 22), None);
+        assert_eq!(notices.list.len(), 3);
+    }
+
+    #[test]
+    fn the_list_is_bounded() {
+        let mut notices = Notices::default();
+        for number in 0..KEPT + 10 {
+            notices.add(NoticeLevel::Info, number.to_string(), at(0));
+        }
+        assert_eq!((notices.list.len(), notices.list[0].text.as_str()), (KEPT, "10"));
     }
 }

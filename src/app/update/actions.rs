@@ -74,9 +74,8 @@ pub fn go(app: &mut App, screen: Screen) {
         app.detail = Cursor::default();
         app.screens.retain(|below| !below.kind().is_overlay());
     }
-    match app.screens.iter().position(|below| below.kind() == screen.kind()) {
-        Some(index) => app.screens.truncate(index),
-        None => {}
+    if let Some(index) = app.screens.iter().position(|below| below.kind() == screen.kind()) {
+        app.screens.truncate(index);
     }
     if screen == Screen::Messages {
         app.messages = Cursor::default();

@@ -81,6 +81,7 @@ fn select(app: &mut App, target: Target) {
             selection::choose(app, row, column);
         }
         Target::Detail(line) => {
+            selection::pin(app);
             let last = app.detail_len().saturating_sub(1);
             app.detail.selected = line.min(last);
             app.pane = if app.detail_len() > 0 { Pane::Detail } else { Pane::Main };

@@ -28,6 +28,7 @@ pub fn step(app: &mut App, steps: isize) {
     if let Some(scroll) = overlay(app) {
         scroll.offset = scroll.offset.saturating_add_signed(steps);
     } else if app.pane == Pane::Detail {
+        selection::pin(app);
         let last = app.detail_len().saturating_sub(1);
         app.detail.selected = app.detail.selected.saturating_add_signed(steps).min(last);
     } else {

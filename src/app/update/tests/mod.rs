@@ -81,8 +81,12 @@ fn simple(severity: Severity) -> Reading {
     reading(vec![resource("processing", severity)])
 }
 
+fn polled(event: PollEvent) -> Message {
+    Message::Poll(Box::new(event))
+}
+
 fn report(env: usize, signal: SignalId, outcome: Result<Reading, Fault>, second: i64) -> Message {
-    Message::Poll(PollEvent::Reading { env: EnvId(env), signal, outcome, at: at(second), every_s: 60 })
+    polled(PollEvent::Reading { env: EnvId(env), signal, outcome, at: at(second), every_s: 60 })
 }
 
 fn fault(kind: FaultKind) -> Fault {

@@ -44,7 +44,7 @@ fn another_account_withdraws_everything_of_the_environment_only() {
 fn another_account_is_also_told_by_the_connection() {
     let mut app = live();
     let connection = Connection { fault: Some(fault(FaultKind::WrongAccount)), ..Connection::default() };
-    update(&mut app, Message::Poll(PollEvent::Connection { env: EnvId(2), connection: Box::new(connection) }));
+    update(&mut app, polled(PollEvent::Connection { env: EnvId(2), connection: Box::new(connection) }));
     assert!(app.fleet.environments[2].cells.iter().all(|cell| cell.datum.value().is_none()));
 }
 
@@ -160,7 +160,7 @@ fn cost_is_projected_from_what_was_metered() {
     let mut app = live();
     let usage = Usage { metrics_requested: 1000, ..Usage::default() };
     let connection = Connection { usage, ..Connection::default() };
-    update(&mut app, Message::Poll(PollEvent::Connection { env: EnvId(0), connection: Box::new(connection) }));
+    update(&mut app, polled(PollEvent::Connection { env: EnvId(0), connection: Box::new(connection) }));
     assert!((app.usd_per_hour() - 0.6).abs() < 1e-9, "the first minute counts as a whole one");
     update(&mut app, Message::Tick(at(1800)));
     assert!((app.usd_per_hour() - 0.02).abs() < 1e-9);
@@ -172,7 +172,7 @@ fn only_a_change_asks_for_a_frame() {
     app.redraw = false;
     update(&mut app, Message::Tick(at(0)));
     let idle = PollEvent::Refreshing { env: EnvId(0), running: false };
-    update(&mut app, Message::Poll(idle));
+    update(&mut app, polled(idle));
     assert!(!app.redraw);
     update(&mut app, Message::Tick(at(1)));
     assert!(app.redraw, "ages are told in seconds");

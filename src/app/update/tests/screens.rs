@@ -113,3 +113,50 @@ fn the_connections_with_trouble_come_with_attention() {
     press(&mut app, &["enter"]);
     assert_eq!(selected(&app).0, "payments/staging");
 }
+
+#[test]
+fn adhoc_timing() {
+    let mut set = settings();
+    set.environments = (0..100).map(|i| environment(i, "payments", &format!("env{i}"), Tier::Production)).collect();
+    let mut app = App::new(set);
+    for env in 0..100 {
+        let r = (0..100)
+            .map(|i| Resource {
+                reason:
+                    "Threshold Crossed: 1 datapoint [12.0 (21/11/26 03:05:00)] was greater than the threshold (5.0)."
+                        .into(),
+                since: Some(at(i)),
+                ..resource(&format!("alarm-number-{i}-of-{env}"), Severity::Warning)
+            })
+            .collect();
+        update(&mut app, report(env, ALARMS, Ok(reading(r)), 0));
+    }
+    app.settle();
+    press(&mut app, &["L"]);
+    for keys in [
+        &["j"][..],
+        &["/"],
+        &["n"],
+        &["u"],
+        &["z"],
+        &["q"],
+        &["enter"],
+        &["esc"],
+        &["s"],
+        &["s"],
+        &["esc"],
+        &["esc"],
+        &["k"],
+        &["enter"],
+        &["q"],
+        &["z"],
+    ] {
+        let t = std::time::Instant::now();
+        press(&mut app, keys);
+        eprintln!("{keys:?} {:?} {} {:?}", t.elapsed(), app.derived.alarms.len(), app.screen());
+    }
+    let t = std::time::Instant::now();
+    update(&mut app, Message::Tick(at(1000)));
+    app.settle();
+    eprintln!("tick {:?}", t.elapsed());
+}

@@ -41,12 +41,12 @@ fn any_outcome() -> impl Strategy<Value = Result<Reading, Fault>> {
 }
 
 fn any_message() -> impl Strategy<Value = Message> {
-    let polled = (0usize..6, any::<bool>(), any_outcome(), 0i64..500)
+    let reported = (0usize..6, any::<bool>(), any_outcome(), 0i64..500)
         .prop_map(|(env, alarms, outcome, second)| report(env, if alarms { ALARMS } else { LAMBDA }, outcome, second));
     let connected = (0usize..6, any::<bool>()).prop_map(|(env, wrong)| {
         let fault = wrong.then(|| fault(FaultKind::WrongAccount));
         let connection = Box::new(Connection { fault, ..Connection::default() });
-        Message::Poll(PollEvent::Connection { env: EnvId(env), connection })
+        polled(PollEvent::Connection { env: EnvId(env), connection })
     });
     let kinds = vec![MouseEventKind::Down(MouseButton::Left), MouseEventKind::ScrollDown, MouseEventKind::ScrollUp];
     let mouse = (proptest::sample::select(kinds), 0u16..40, 0u16..4, 0u64..1000).prop_map(|(kind, column, row, ms)| {
@@ -55,7 +55,7 @@ fn any_message() -> impl Strategy<Value = Message> {
     });
     prop_oneof![
         8 => any_key().prop_map(Message::Key),
-        3 => polled,
+        3 => reported,
         1 => connected,
         2 => mouse,
         1 => (0u16..300, 0u16..100).prop_map(|(width, height)| Message::Resize(width, height)),
