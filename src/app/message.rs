@@ -29,7 +29,7 @@ pub enum Message {
     /// Time has passed.
     Tick(Timestamp),
     /// A poller's report.
-    Poll(Box<PollEvent>),
+    Poll(PollEvent),
     /// The last-known wall of an earlier run.
     Cached(Vec<CachedReading>),
     /// Something to tell the operator.

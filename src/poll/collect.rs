@@ -87,7 +87,7 @@ fn absorb(gathered: &mut [WallEnvironment], event: PollEvent, clock: &Clock) {
         PollEvent::Reading { signal, outcome, at, .. } => {
             if let Some((_, datum)) = environment.cells.iter_mut().find(|(id, _)| *id == signal) {
                 match outcome {
-                    Ok(reading) => datum.succeed(reading, at),
+                    Ok(reading) => datum.succeed(*reading, at),
                     Err(fault) if fault.kind == FaultKind::WrongAccount => datum.withdraw(fault, clock.now()),
                     Err(fault) => datum.fail(fault, clock.now()),
                 }

@@ -347,7 +347,7 @@ impl Poller {
         let signal = watched.signal.id();
         self.watched[index].good |= reading.severity != Severity::Unknown;
         let env = self.assignment.environment.id;
-        self.report(PollEvent::Reading { env, signal, outcome: Ok(reading), at, every_s }).await
+        self.report(PollEvent::Reading { env, signal, outcome: Ok(Box::new(reading)), at, every_s }).await
     }
 
     async fn report_failure(&mut self, index: usize, fault: Fault) -> bool {

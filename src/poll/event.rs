@@ -14,7 +14,7 @@ pub enum PollEvent {
         /// Which signal.
         signal: SignalId,
         /// What it says, or why it says nothing.
-        outcome: Result<Reading, Fault>,
+        outcome: Result<Box<Reading>, Fault>,
         /// When AWS answered, or failed to.
         at: Timestamp,
         /// Seconds after which the next report is due; twice as old is stale.

@@ -117,7 +117,7 @@ fn storm(columns: u16, rows: u16, keys: &str) {
     for round in 0..20 {
         for env in 0..ENVIRONMENTS {
             now += SignedDuration::from_millis(100);
-            let outcome = Ok(reading(env, round));
+            let outcome = Ok(Box::new(reading(env, round)));
             let event =
                 PollEvent::Reading { env: EnvId(env), signal: SignalId("alarms"), outcome, at: now, every_s: 15 };
             update(&mut app, Message::Poll(event));

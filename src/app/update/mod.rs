@@ -38,7 +38,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             app.redraw |= app.fleet.grow_older(now) || second;
             Vec::new()
         }
-        Message::Poll(event) => poll::event(app, *event),
+        Message::Poll(event) => poll::event(app, event),
         Message::Cached(readings) => {
             poll::cached(app, readings);
             Vec::new()

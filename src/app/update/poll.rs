@@ -49,7 +49,7 @@ fn reading(
     app: &mut App,
     env: EnvId,
     signal: SignalId,
-    outcome: Result<Reading, Fault>,
+    outcome: Result<Box<Reading>, Fault>,
     at: Timestamp,
     every_s: u64,
 ) -> Vec<Effect> {
@@ -69,7 +69,7 @@ fn reading(
     let before = cell.last_severity;
     let wrong_account = match outcome {
         Ok(reading) => {
-            cell.datum.succeed(reading, at);
+            cell.datum.succeed(*reading, at);
             None
         }
         Err(fault) if fault.kind == FaultKind::WrongAccount => Some(fault),

@@ -82,11 +82,11 @@ fn simple(severity: Severity) -> Reading {
 }
 
 fn polled(event: PollEvent) -> Message {
-    Message::Poll(Box::new(event))
+    Message::Poll(event)
 }
 
 fn report(env: usize, signal: SignalId, outcome: Result<Reading, Fault>, second: i64) -> Message {
-    polled(PollEvent::Reading { env: EnvId(env), signal, outcome, at: at(second), every_s: 60 })
+    polled(PollEvent::Reading { env: EnvId(env), signal, outcome: outcome.map(Box::new), at: at(second), every_s: 60 })
 }
 
 fn fault(kind: FaultKind) -> Fault {
