@@ -186,7 +186,7 @@ mod any {
             let fault = Fault::new(FaultKind::Service, "Operation", &message).with_remedy(message);
             let outcome = if good { Ok(reading) } else { Err(fault) };
             let signal: SignalId = app.fleet.signals[signal].id;
-            Message::Poll(PollEvent::Reading { env: EnvId(env), signal, outcome, at, every_s: 60 })
+            Message::Poll(PollEvent::Reading { env: EnvId(env), signal, outcome: outcome.map(Box::new), at, every_s: 60 })
         }
     }
 
