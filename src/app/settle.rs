@@ -107,7 +107,7 @@ impl App {
             _ => self.settle_wall(page, columns),
         }
         let resources = self.detail_len();
-        self.detail.settle(resources, self.hits.detail);
+        self.detail.settle(resources, if self.hits.detail == 0 { OTHER_LINES } else { self.hits.detail });
         let lines = self.describe.lines.len();
         let page = self.overlay_page();
         self.describe.scroll.offset = self.describe.scroll.offset.min(lines.saturating_sub(page));

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 /// Begins the access key id of an account's long-term credentials; its 12 digits follow.
 const LONG_TERM: &str = "AKIADRIL";
-/// The region of an access key id that is a number is 12 digits long, as AWS account ids are.
+/// Digits of an AWS account id.
 const ACCOUNT_DIGITS: usize = 12;
 
 /// Who a request comes from.

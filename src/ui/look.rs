@@ -49,9 +49,21 @@ impl Look {
         Self::new(&theme, depth, ascii)
     }
 
-    /// The style of a role. What it leaves open is what lies beneath.
+    /// The style of a role. What it leaves open is what lies beneath; so is the ground of ordinary text, which may
+    /// stand on an overlay.
     pub fn style(&self, role: Role) -> Style {
-        self.styles.get(role as usize).copied().unwrap_or_default()
+        let style = self.styles.get(role as usize).copied().unwrap_or_default();
+        if role == Role::Text { Style { bg: None, ..style } } else { style }
+    }
+
+    /// The style of an empty screen.
+    pub fn ground(&self) -> Style {
+        self.styles.get(Role::Text as usize).copied().unwrap_or_default()
+    }
+
+    /// The style of a curve that shows a severity: its colour alone, since attributes would disfigure the curve.
+    pub fn curve(&self, severity: Severity) -> Style {
+        Style { fg: self.severity(severity).fg, ..Style::new() }
     }
 
     /// The style of a severity.

@@ -64,7 +64,7 @@ fn screen(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect) -> Option
     }
     let bottom = Rect::new(area.x + 1, area.bottom() - 1, area.width - 2, 1);
     let cursor = footer::draw(app, pen, hits, bottom);
-    let below = Rect { y: area.y + 1, height: area.height - 2, ..area };
+    let below = Rect { y: area.y + 2, height: area.height - 3, ..area };
     match app.screen() {
         Screen::Help => views::help::draw(app, pen, hits, below),
         Screen::Describe => views::describe::draw(app, pen, hits, below),

@@ -182,7 +182,12 @@ fn shape_style(symbol: &str, style: Paint) -> String {
     let ink = hex(style.ink);
     match symbol {
         "✖" => format!("stroke=\"{ink}\" stroke-width=\"2.2\" stroke-linecap=\"round\""),
-        "●" | "▲" | "▁" | "▂" | "▃" | "▄" | "▅" | "▆" | "▇" | "█" => format!("fill=\"{ink}\""),
+        "●" | "▲" | "▁" | "▂" | "▃" | "▄" | "▅" | "▆" | "▇" | "█" => {
+            format!(
+                "fill=\"{ink}\" shape-rendering=\"{}\"",
+                if matches!(symbol, "●" | "▲") { "auto" } else { "crispEdges" }
+            )
+        }
         _ => format!("stroke=\"{ink}\" stroke-width=\"1\""),
     }
 }

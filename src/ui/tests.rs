@@ -107,3 +107,122 @@ fn an_empty_screen_says_why(#[case] name: &str, #[case] environments: Vec<usize>
 fn small_terminals(#[case] width: u16, #[case] height: u16) {
     insta::assert_snapshot!(format!("small_{width}x{height}"), text(&screen(&mut troubled(), &dark(), width, height)));
 }
+
+/// Renders pictures for a person to look at: `WATCHFLOOR_PICTURES=folder cargo test --lib ui::tests::pictures`.
+#[test]
+fn pictures() {
+    let Ok(folder) = std::env::var("WATCHFLOOR_PICTURES") else { return };
+    let views: [(&str, App, &str, Depth, bool, (u16, u16)); 10] = [
+        ("wall", payments(), "dark", Depth::TrueColor, false, (120, 30)),
+        ("wall-80", payments(), "dark", Depth::TrueColor, false, (80, 24)),
+        ("wall-light", payments(), "light", Depth::TrueColor, false, (120, 30)),
+        ("wall-16", payments(), "dark", Depth::Sixteen, false, (100, 24)),
+        ("wall-mono", payments(), "dark", Depth::Mono, false, (100, 24)),
+        ("troubled", troubled(), "dark", Depth::TrueColor, false, (160, 30)),
+        ("signal", after(payments(), &["g", "j", "enter"]), "dark", Depth::TrueColor, false, (120, 30)),
+        ("alarms", after(payments(), &["L"]), "dark", Depth::TrueColor, false, (140, 30)),
+        ("connections", after(troubled(), &["C", "j", "j", "j"]), "dark", Depth::TrueColor, false, (140, 30)),
+        ("palette", after(payments(), &[":", "a", "l"]), "dark", Depth::TrueColor, false, (100, 24)),
+    ];
+    for (name, mut app, theme, depth, ascii, (width, height)) in views {
+        let buffer = screen(&mut app, &look(theme, depth, ascii), width, height);
+        let paper = if theme == "light" { svg::Paper::LIGHT } else { svg::Paper::DARK };
+        std::fs::write(format!("{folder}/{name}.svg"), svg::render(&buffer, name, paper)).unwrap();
+    }
+}
+
+mod any {
+    //! Whatever the data, the size and the keys: it draws, and nothing but characters reaches the terminal.
+
+    use jiff::Timestamp;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::app::{Message, update_all};
+    use crate::base::Text;
+    use crate::model::{EnvId, Fault, FaultKind, Field, Reading, Resource, Series, Severity, SignalId};
+    use crate::poll::PollEvent;
+
+    const KEYS: &[&str] = &[
+        "enter", "esc", "j", "k", "h", "l", "G", "g", "L", "C", "d", "?", "z", "s", "tab", "space", "M", "0", "/", ":",
+        "x", "pagedown", "T", "q", "!",
+    ];
+
+    fn severity() -> impl Strategy<Value = Severity> {
+        use Severity::{Absent, Critical, Ok, Unknown, Warning};
+        prop::sample::select(vec![Absent, Ok, Unknown, Warning, Critical])
+    }
+
+    fn words() -> impl Strategy<Value = Text> {
+        prop_oneof![any::<String>(), "[a-z-]{0,60}", "\\PC{0,20}", Just("支払い👩‍👩‍👧 e\u{301}\u{1b}[31m".to_owned())]
+            .prop_map(Text::from)
+    }
+
+    fn series() -> impl Strategy<Value = Option<Series>> {
+        let point = prop::option::of(prop_oneof![Just(0.0), Just(f64::NAN), Just(f64::INFINITY), -1e9..1e9f64]);
+        let points = prop::collection::vec(point, 0..50);
+        prop::option::of(points.prop_map(|points| Series { start: Timestamp::UNIX_EPOCH, period_s: 60, points }))
+    }
+
+    prop_compose! {
+        fn resource()(
+            texts in prop::array::uniform4(words()), severity in severity(), series in series(), since in any::<i32>(),
+        ) -> Resource {
+            let [name, logical_name, headline, reason] = texts;
+            let fields = vec![Field::new("some_key", reason.clone()), Field::with_unit("rate", 1.5, "/min")];
+            let since = Timestamp::from_second(since.into()).ok();
+            Resource { name, logical_name, headline, reason, severity, series, since, fields, ..Resource::default() }
+        }
+    }
+
+    prop_compose! {
+        fn report()(
+            env in 0usize..6, signal in 0usize..6, good in any::<bool>(), age in 0i64..10_000, severity in severity(),
+            texts in prop::array::uniform3(words()), resources in prop::collection::vec(resource(), 0..6), series in series(),
+        ) -> Message {
+            let [headline, note, message] = texts;
+            let app = troubled();
+            let at = Timestamp::from_second(app.now.as_second() - age).unwrap();
+            let reading = Reading { severity, headline, note, resources, series, since: Some(at), ..Reading::default() };
+            let fault = Fault::new(FaultKind::Service, "Operation", &message).with_remedy(message);
+            let outcome = if good { Ok(reading) } else { Err(fault) };
+            let signal: SignalId = app.fleet.signals[signal].id;
+            Message::Poll(PollEvent::Reading { env: EnvId(env), signal, outcome: outcome.map(Box::new), at, every_s: 60 })
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn state_draws_at_any_size(
+            reports in prop::collection::vec(report(), 0..12), keys in prop::collection::vec(0..KEYS.len(), 0..8),
+            width in 1u16..220, height in 1u16..60, ascii in any::<bool>(), empty in any::<bool>(),
+        ) {
+            let mut app = if empty { console(vec![]) } else { troubled() };
+            let look = look("dark", Depth::TrueColor, ascii);
+            let _ = update_all(&mut app, reports);
+            screen(&mut app, &look, width, height);
+            for key in keys {
+                press(&mut app, &[KEYS[key]]);
+                let buffer = screen(&mut app, &look, width, height);
+                for cell in &buffer.content {
+                    prop_assert!(!cell.symbol().chars().any(char::is_control));
+                    prop_assert!(!ascii || cell.symbol().is_ascii());
+                }
+                svg::render(&buffer, "any", svg::Paper::DARK);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_click_finds_what_was_drawn() {
+    use crate::app::Target;
+    let mut app = payments();
+    screen(&mut app, &dark(), 120, 40);
+    assert_eq!(app.hits.at(30, 3), Some(Target::Cell { row: 1, column: 0 }));
+    assert_eq!(app.hits.at(3, 4), Some(Target::Row(2)));
+    assert_eq!(app.hits.at(100, 1), Some(Target::Column(2)));
+    assert!(matches!(app.hits.at(3, 39), Some(Target::Action(_))));
+    assert_eq!((app.hits.rows, app.hits.columns), (6, 6));
+}

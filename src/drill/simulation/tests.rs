@@ -1,5 +1,6 @@
 //! Tests of `simulation`.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+// One test measures how fast time is advanced and prints it; a figure that depends on the machine is not asserted.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use std::time::Instant;
 

@@ -126,7 +126,13 @@ pub fn troubled() -> App {
 
 fn report(env: usize, signal: &'static str, outcome: Result<Reading, Fault>, age_s: i64) -> Message {
     let at = ago(age_s);
-    Message::Poll(PollEvent::Reading { env: EnvId(env), signal: SignalId(signal), outcome, at, every_s: 60 })
+    Message::Poll(PollEvent::Reading {
+        env: EnvId(env),
+        signal: SignalId(signal),
+        outcome: outcome.map(Box::new),
+        at,
+        every_s: 60,
+    })
 }
 
 fn fill(app: &mut App) {

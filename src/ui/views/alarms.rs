@@ -20,7 +20,7 @@ const COLUMNS: &[Column] = &[
     Column { title: "alarm", least: 20, most: 60, rank: 0, right: false },
     Column { title: "since", least: 6, most: 12, rank: 2, right: true },
     Column { title: "for", least: 6, most: 6, rank: 1, right: true },
-    Column { title: "nobody is told", least: 6, most: 30, rank: 4, right: false },
+    Column { title: "flags", least: 6, most: 30, rank: 4, right: false },
     Column { title: "reason", least: 24, most: 400, rank: 3, right: false },
 ];
 

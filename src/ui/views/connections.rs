@@ -119,12 +119,12 @@ fn details(app: &App, pen: &mut Pen<'_>, at: Rect, state: &EnvironmentState) {
         title.after(2, "refreshing", dim);
     }
     if let Some(retry) = connection.retry_at.filter(|at| *at > app.now) {
-        title.after(2, format!("tried again in {}", when::age(seconds_between(app.now, retry))), dim);
+        title.after(2, format!("next try in {}", when::age(seconds_between(app.now, retry))), dim);
     }
     pen.parts(at.x, at.y, at.width, &title);
     let mut y = at.y + 1;
     if let Some(found) = &connection.fault {
-        y += fault::draw(pen, Rect { y, height: at.bottom().saturating_sub(y).min(6), ..at }, found);
+        y += fault::draw(pen, Rect { y, height: at.bottom().saturating_sub(y).min(6), ..at }, found, severity);
     }
     let identity = connection.identity.as_ref();
     let expected = environment.account.as_deref().unwrap_or("any");

@@ -24,8 +24,8 @@ pub fn draw(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect) {
     // The last section's blank line is not worth a row.
     let needed = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(1);
     let wide = area.width.saturating_sub(4).min(76);
-    let tall = needed.min(area.height.saturating_sub(1));
-    let at = Rect::new(area.x + (area.width - wide) / 2, area.y + (area.height - tall) / 2, wide, tall);
+    let tall = needed.min(area.height);
+    let at = Rect::new(area.x + (area.width - wide) / 2, area.y, wide, tall);
     let close = key(app, crate::app::Action::Back);
     let inside = frame::overlay(pen, at, &format!("keys on the {} screen, {close} closes", base.title()));
     hits.overlay = usize::from(inside.height);

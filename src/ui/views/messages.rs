@@ -11,7 +11,7 @@ use crate::ui::widgets::{Pen, frame};
 
 /// Draws the messages over the screen.
 pub fn draw(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect) {
-    let at = Rect::new(area.x + 2, area.y + 1, area.width.saturating_sub(4), area.height.saturating_sub(2));
+    let at = Rect { x: area.x + 2, width: area.width.saturating_sub(4), ..area };
     let inside = frame::overlay(pen, at, "messages, newest first");
     hits.overlay = usize::from(inside.height);
     let list = &app.notices.list;

@@ -54,6 +54,7 @@ fn hidden_by_choice(app: &App) -> Option<Vec<String>> {
 
 /// Writes why there is nothing to see in the middle of `at`, the first line strongest.
 fn nothing(pen: &mut Pen<'_>, at: Rect, lines: &[String]) {
+    pen.blank(at);
     let room = at.width.saturating_sub(4);
     let mark = pen.look.glyphs.cut;
     let wrapped: Vec<(usize, String)> = lines

@@ -15,8 +15,8 @@ const LINES: u16 = 12;
 /// Draws the palette over the screen. Answers where the text cursor stands.
 pub fn draw(palette: &Palette, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect) -> Position {
     let wide = area.width.saturating_sub(4).min(72);
-    let tall = (LINES + 3).min(area.height.saturating_sub(1));
-    let at = Rect::new(area.x + (area.width - wide) / 2, area.y + 1, wide, tall);
+    let tall = (LINES + 3).min(area.height);
+    let at = Rect::new(area.x + (area.width - wide) / 2, area.y, wide, tall);
     let inside = frame::overlay(pen, at, "go to or do");
     let look = pen.look;
     let typed = palette.input.value();

@@ -10,7 +10,6 @@ use crate::ui::fit::width;
 use crate::ui::views::{hidden_by_choice, key, nothing, remarks, wall};
 use crate::ui::widgets::Pen;
 use crate::ui::widgets::cell::CellText;
-use crate::ui::widgets::frame::Hidden;
 use crate::ui::widgets::grid::{Grid, Spec};
 
 /// Columns that labels may take: longer names are cut, their whole text stands in the details.
@@ -37,21 +36,17 @@ pub fn draw(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect, id: Sig
         systems: app.scope == Scope::All,
         pane: app.pane,
     };
-    let hidden = |rows: Range<usize>, columns: Range<usize>| {
-        let sideways = rows.len() == matrix.rows.len();
-        let count = if sideways { columns.len() } else { rows.len() };
+    let worst = |rows: Range<usize>, columns: Range<usize>| {
         let rows = matrix.rows.get(rows).unwrap_or_default();
-        let worst = if sideways {
-            let cells = rows.iter().filter_map(|row| row.cells.get(columns.clone())).flatten().flatten();
-            cells.map(|cell| cell.severity).max()
-        } else {
-            rows.iter().map(|row| row.worst).max()
-        };
-        Hidden { count, worst: worst.unwrap_or_default() }
+        if columns.len() == matrix.columns.len() {
+            return rows.iter().map(|row| row.worst).max().unwrap_or_default();
+        }
+        let cells = rows.iter().filter_map(|row| row.cells.get(columns.clone())).flatten().flatten();
+        cells.map(|cell| cell.severity).max().unwrap_or_default()
     };
     let grid = Grid::lay(area, &spec);
     let name = |row: usize| matrix.rows.get(row).map(|row| row.logical_name.to_string()).unwrap_or_default();
-    grid.draw(pen, hits, &spec, name, &remarks(app, Some(app.signal.sort)), hidden);
+    grid.draw(pen, hits, &spec, name, &remarks(app, Some(app.signal.sort)), worst);
     if matrix.rows.is_empty() {
         nothing(pen, grid.panes.rows, &why_empty(app));
     } else {

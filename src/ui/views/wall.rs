@@ -15,7 +15,6 @@ use crate::ui::views::{hidden_by_choice, key, nothing, remarks};
 use crate::ui::when;
 use crate::ui::widgets::cell::CellText;
 use crate::ui::widgets::detail::{self, Detail};
-use crate::ui::widgets::frame::Hidden;
 use crate::ui::widgets::grid::{Grid, Spec, name_of};
 use crate::ui::widgets::{Parts, Pen};
 
@@ -39,9 +38,8 @@ pub fn draw(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect) {
     let place =
         |row: usize, column: usize| -> Option<&Cell> { environments.get(column)?.cells.get(*view.rows.get(row)?) };
     let worst = |rows: Range<usize>, columns: Range<usize>| {
-        let count = if rows.len() == view.rows.len() { columns.len() } else { rows.len() };
         let cells = columns.flat_map(|column| rows.clone().filter_map(move |row| place(row, column)));
-        Hidden { count, worst: cells.map(|cell| cell.severity(now)).max().unwrap_or_default() }
+        cells.map(|cell| cell.severity(now)).max().unwrap_or_default()
     };
     let grid = Grid::lay(area, &spec);
     let title = |row: usize| title_of(row).map(|signal| signal.title.to_string()).unwrap_or_default();

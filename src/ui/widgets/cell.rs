@@ -105,6 +105,22 @@ impl<'a> CellText<'a> {
         self.doubts.is_empty() && (self.series.is_some() || !self.note.is_empty() || !self.since.is_empty())
     }
 
+    /// Note and time, the note, its beginning; or the time, and the time without its `since`.
+    fn shorter_words(&self, cut: &str) -> Vec<String> {
+        if self.note.is_empty() {
+            let bare = self.since.trim_start_matches("since ").to_owned();
+            return vec![self.since.clone(), bare];
+        }
+        let mut forms = vec![self.note.to_string()];
+        if !self.since.is_empty() {
+            forms.insert(0, format!("{}  {}", self.note, self.since));
+        }
+        if let Some((first, _)) = self.note.split_once(", ") {
+            forms.push(format!("{first}{cut}"));
+        }
+        forms
+    }
+
     fn words(&self) -> u16 {
         width(if self.note.is_empty() { &self.since } else { &self.note })
     }
@@ -182,7 +198,6 @@ pub fn draw(pen: &mut Pen<'_>, at: Rect, cell: &CellText<'_>, measure: Measure, 
         return;
     }
     if cell.severity == Severity::Absent {
-        pen.text(x, at.y, room, &cell.headline, dim);
         return;
     }
     let figure = if cell.severity == Severity::Ok { look.style(Role::Text) } else { style };
@@ -192,6 +207,7 @@ pub fn draw(pen: &mut Pen<'_>, at: Rect, cell: &CellText<'_>, measure: Measure, 
     }
     let end = at.x + at.width;
     let aligned = x + measure.figure + 1;
+    let curve_style = look.curve(cell.severity);
     let curve = cell.series.map(|series| spark(series, measure.curve, top, &look.glyphs)).filter(|s| !s.is_empty());
     let fits = |from: u16, words: &str| !words.is_empty() && from + width(words) <= end;
     if let Some(curve) = curve.filter(|_| aligned + measure.curve <= end) {
@@ -199,19 +215,20 @@ pub fn draw(pen: &mut Pen<'_>, at: Rect, cell: &CellText<'_>, measure: Measure, 
         let words = if cell.note.is_empty() { &*cell.since } else { &*cell.note };
         if cell.note.is_empty() || fits(beside, words) {
             // A curve shorter than its room ends where the others end: the newest period stands at the right.
-            pen.text_right(aligned, at.y, measure.curve, &curve, strong);
+            pen.text_right(aligned, at.y, measure.curve, &curve, curve_style);
             if fits(beside, words) {
                 pen.text(beside, at.y, end - beside, words, dim);
             }
             return;
         }
     }
-    let words = if cell.note.is_empty() { &*cell.since } else { &*cell.note };
-    let from = [aligned + 1, after + 2, after + 1].into_iter().find(|from| fits(*from, words));
-    if let Some(from) = from {
-        let both = format!("{words}  {}", cell.since);
-        let words = if !cell.note.is_empty() && fits(from, &both) { both.trim_end() } else { words };
-        pen.text(from, at.y, end - from, words, dim);
+    let places = [aligned + 1, after + 2, after + 1];
+    let chosen = cell.shorter_words(look.glyphs.cut).into_iter().find_map(|words| {
+        let from = places.into_iter().find(|from| fits(*from, &words))?;
+        Some((from, words))
+    });
+    if let Some((from, words)) = chosen {
+        pen.text(from, at.y, end - from, &words, dim);
     }
 }
 

@@ -10,8 +10,13 @@ use crate::model::{Fault, Field, FieldValue, Resource, Severity};
 use crate::ui::fit::{width, wrap};
 use crate::ui::look::Look;
 use crate::ui::when;
-use crate::ui::widgets::fault;
 use crate::ui::widgets::pen::{Parts, Pen};
+use crate::ui::widgets::{chart, fault};
+
+/// Lines of text that a reason, and the facts, may take.
+const MOST_STORY: usize = 4;
+/// Lines that a chart needs with the blank above it.
+const LOWEST_CHART: u16 = 5;
 
 /// What the details are about.
 pub struct Detail<'a> {
@@ -45,7 +50,7 @@ pub fn draw(pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect, detail: &Detail<'_>)
     let mut rest = below(inside, 1);
     if let Some(fault) = detail.fault {
         let most = if detail.len == 0 { rest.height } else { rest.height.min(4) };
-        let taken = fault::draw(pen, Rect { height: most, ..rest }, fault);
+        let taken = fault::draw(pen, Rect { height: most, ..rest }, fault, Severity::Unknown);
         rest = below(rest, taken);
     }
     if detail.len == 0 {
@@ -54,13 +59,36 @@ pub fn draw(pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect, detail: &Detail<'_>)
         }
         return;
     }
-    let story = if rest.height >= 5 { (rest.height / 2).min(6) } else { 0 };
-    let room = rest.height.saturating_sub(story);
-    let lines = list(pen, hits, Rect { height: room, ..rest }, detail);
-    let rest = below(rest, lines);
-    if let Some((resource, _)) = (detail.resource)(detail.cursor.selected).filter(|_| rest.height >= 2) {
-        tell(pen, below(rest, 1), resource);
+    let one = detail.len == 1;
+    let story = if one { 0 } else { story_height(rest.height, detail.len) };
+    let room = if one { 1 } else { rest.height.saturating_sub(story) };
+    let lines = list(pen, hits, Rect { height: room.min(rest.height), ..rest }, detail);
+    let mut rest = below(rest, lines);
+    let Some((resource, severity)) = (detail.resource)(detail.cursor.selected) else { return };
+    if !one {
+        if rest.height < 2 {
+            return;
+        }
+        rest = below(rest, 1);
     }
+    let told = tell(pen, rest, resource, !one);
+    let rest = below(rest, told);
+    if let Some(series) = &resource.series
+        && rest.height > LOWEST_CHART
+    {
+        let rest = below(rest, 1);
+        let at = Rect { x: rest.x + 2, width: rest.width.saturating_sub(2), height: rest.height.min(9), ..rest };
+        chart::draw(pen, at, series, severity, detail.now);
+    }
+}
+
+/// Lines to keep for the story of one resource beneath a list of `len`: more where they are free anyway.
+fn story_height(height: u16, len: usize) -> u16 {
+    if height < 5 {
+        return 0;
+    }
+    let free = height.saturating_sub(u16::try_from(len).unwrap_or(u16::MAX));
+    (height / 2).min(6).max(free)
 }
 
 /// All in one line: the picture of the selection and its worst resource.
@@ -74,7 +102,7 @@ fn single(pen: &mut Pen<'_>, at: Rect, detail: &Detail<'_>) {
     let rest = Rect { x, width: room, ..at };
     match ((detail.resource)(detail.cursor.selected), detail.fault) {
         (_, Some(fault)) => {
-            fault::draw(pen, rest, fault);
+            fault::draw(pen, rest, fault, Severity::Unknown);
         }
         (Some((resource, severity)), None) => {
             let mut parts = Parts::new();
@@ -113,7 +141,12 @@ fn list(pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect, detail: &Detail<'_>) -> 
             x += ages + 2;
         }
         if x + 8 < at.right() {
-            let words = if resource.reason.is_empty() { facts(resource, look, 4) } else { resource.reason.to_string() };
+            let words = match (detail.len, resource.reason.is_empty()) {
+                // The whole story of an only resource follows.
+                (1, _) => String::new(),
+                (_, false) => resource.reason.to_string(),
+                (_, true) => measured(resource, look),
+            };
             pen.text(x, y, at.right() - x, &words, look.style(Role::Dim));
         }
         let whole = Rect::new(at.x.saturating_sub(1), y, at.width + 2, 1);
@@ -126,22 +159,26 @@ fn list(pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect, detail: &Detail<'_>) -> 
     lines
 }
 
-/// The reason in full, then the facts.
-fn tell(pen: &mut Pen<'_>, at: Rect, resource: &Resource) {
+/// The reason in full, then the facts; beside the name, where several are listed. Answers how many lines it took.
+fn tell(pen: &mut Pen<'_>, at: Rect, resource: &Resource, named: bool) -> u16 {
     let look = pen.look;
     let mut y = at.y;
-    let name = format!("{}  ", resource.name);
+    let name = if named { format!("{}  ", resource.name) } else { "  ".to_owned() };
     let indent = width(&name).min(at.width / 3);
-    pen.text(at.x, y, indent, &name, look.style(Role::Title));
     let room = at.width.saturating_sub(indent);
-    let texts = [(resource.reason.to_string(), Role::Text), (facts(resource, look, usize::MAX), Role::Dim)];
+    let texts = [(resource.reason.to_string(), Role::Text), (facts(resource, look), Role::Dim)];
     for (text, role) in texts {
-        let left = usize::from(at.bottom().saturating_sub(y));
+        let left = usize::from(at.bottom().saturating_sub(y)).min(MOST_STORY);
         for line in wrap(&text, room, left, look.glyphs.cut) {
             pen.text(at.x + indent, y, room, &line, look.style(role));
             y += 1;
         }
     }
+    if at.height > 0 && named {
+        pen.text(at.x, at.y, indent.saturating_sub(2), &resource.name, look.style(Role::Title));
+        y = y.max(at.y + 1);
+    }
+    y - at.y
 }
 
 fn age(resource: &Resource, severity: Severity, now: Timestamp) -> String {
@@ -151,16 +188,27 @@ fn age(resource: &Resource, severity: Severity, now: Timestamp) -> String {
     }
 }
 
-/// The first facts of a resource in one line.
-fn facts(resource: &Resource, look: &Look, most: usize) -> String {
+/// All facts of a resource in one line.
+fn facts(resource: &Resource, look: &Look) -> String {
     let dot = format!(" {} ", look.glyphs.dot);
-    resource.fields.iter().filter_map(fact).take(most).collect::<Vec<_>>().join(&dot)
+    resource.fields.iter().filter_map(fact).collect::<Vec<_>>().join(&dot)
+}
+
+/// The first measurements of a resource in one line: facts with a unit.
+fn measured(resource: &Resource, look: &Look) -> String {
+    let dot = format!(" {} ", look.glyphs.dot);
+    let units = resource.fields.iter().filter(|field| !field.unit.is_empty());
+    units.filter_map(fact).take(4).collect::<Vec<_>>().join(&dot)
 }
 
 /// `p95 2.1 s`; nothing for a field without content.
 pub fn fact(field: &Field) -> Option<String> {
     let value = value(&field.value)?;
-    let unit = if field.unit.is_empty() { String::new() } else { format!(" {}", field.unit) };
+    let unit = match &*field.unit {
+        "" => String::new(),
+        rate if rate.starts_with('/') => rate.to_owned(),
+        unit => format!(" {unit}"),
+    };
     Some(format!("{} {value}{unit}", field.key.replace('_', " ")))
 }
 

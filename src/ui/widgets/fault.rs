@@ -7,21 +7,21 @@ use crate::model::{Fault, Severity};
 use crate::ui::fit::wrap;
 use crate::ui::widgets::pen::{Parts, Pen};
 
-/// Draws a fault into the top of `at`, the remedy never left out. Answers how many lines it took.
-pub fn draw(pen: &mut Pen<'_>, at: Rect, fault: &Fault) -> u16 {
+/// Draws a fault, which is as bad as `severity`, into the top of `at`, the remedy never left out. Answers how many lines it took.
+pub fn draw(pen: &mut Pen<'_>, at: Rect, fault: &Fault, severity: Severity) -> u16 {
     if at.height == 0 || at.width < 8 {
         return 0;
     }
     let look = pen.look;
-    let (strong, text, dim) = (look.severity(Severity::Unknown), look.style(Role::Text), look.style(Role::Dim));
+    let (strong, text, dim) = (look.severity(severity), look.style(Role::Text), look.style(Role::Dim));
     let remedy = fault.remedy.as_ref();
     let mut lines = 0;
-    let head = format!("{} {}", look.glyphs.unknown, fault.kind.word());
+    let head = format!("{} {}", look.glyphs.severity(severity), fault.kind.word());
     let mut what = Parts::new();
     what.push(head, strong).after(2, &*fault.operation, dim);
     if at.height == 1 {
         let mut only = Parts::new();
-        only.push(format!("{} {}", look.glyphs.unknown, fault.kind.word()), strong);
+        only.push(format!("{} {}", look.glyphs.severity(severity), fault.kind.word()), strong);
         only.after(2, remedy.map_or(&*fault.message, |remedy| &**remedy), text);
         pen.parts(at.x, at.y, at.width, &only);
         return 1;

@@ -6,6 +6,7 @@ use crate::config::theme::Role;
 use crate::model::Severity;
 use crate::ui::fit::width;
 use crate::ui::layout::{Columns, Panes};
+use crate::ui::look::Look;
 use crate::ui::widgets::pen::{Parts, Pen};
 
 /// Draws the box of `panes`, with uprights between `columns` where there are any. `focus` styles the border of the
@@ -55,50 +56,56 @@ pub struct Hidden {
     pub worst: Severity,
 }
 
-/// Marks what is hidden left and right, above and below, in the rule: `‹ 3 more ── ✖ 4 more ›`. The rule's left part
-/// also tells `remarks` (a filter in force, an order).
+/// Marks what is hidden left and right, above and below, in the rule: `‹ 3 more ── ✖ more 4 ›`; in a narrow rule
+/// `‹ 3 ── ✖ 4 ›`. The rule's left part also tells `remarks` (a filter in force, an order).
 pub fn marks(pen: &mut Pen<'_>, panes: &Panes, sideways: [Hidden; 2], upright: [Hidden; 2], remarks: &[String]) {
-    let look = pen.look;
-    let accent = look.style(Role::Accent);
-    let [to_left, to_right, up, down] = look.glyphs.more;
-    let severity = |parts: &mut Parts<'_>, hidden: Hidden| {
-        if hidden.worst > Severity::Ok {
-            parts.push(format!("{} ", look.glyphs.severity(hidden.worst)), look.severity(hidden.worst));
+    let (left, inside) = (panes.area.x + 2, panes.area.width.saturating_sub(4));
+    let build = |word: &str| {
+        let [to_left, to_right, up, down] = pen.look.glyphs.more;
+        let accent = pen.look.style(Role::Accent);
+        let mut before = Parts::new();
+        for (hidden, glyph) in [(sideways[0], to_left), (upright[0], up), (upright[1], down)] {
+            if hidden.count > 0 {
+                before.push(format!(" {glyph} "), accent);
+                worst(&mut before, pen.look, hidden);
+                before.push(format!("{}{word} ", hidden.count), accent);
+            }
         }
+        for remark in remarks {
+            before.push(format!(" {remark} "), pen.look.style(Role::Match));
+        }
+        let mut after = Parts::new();
+        if sideways[1].count > 0 {
+            after.push(" ", accent);
+            worst(&mut after, pen.look, sideways[1]);
+            after.push(
+                format!("{}{} {to_right} ", word.trim_start(), sideways[1].count).replace("more", "more "),
+                accent,
+            );
+        }
+        (before, after)
     };
-    let (left, width_inside) = (panes.area.x + 2, panes.area.width.saturating_sub(4));
-    let mut before = Parts::new();
-    if sideways[0].count > 0 {
-        before.push(format!(" {to_left} "), accent);
-        severity(&mut before, sideways[0]);
-        before.push(format!("{} more ", sideways[0].count), accent);
+    let (mut before, mut after) = build(" more");
+    if before.width() + 1 + after.width() > inside {
+        (before, after) = build("");
     }
-    for (hidden, glyph) in upright.into_iter().zip([up, down]) {
-        if hidden.count > 0 {
-            before.push(format!(" {glyph} "), accent);
-            severity(&mut before, hidden);
-            before.push(format!("{} more ", hidden.count), accent);
-        }
-    }
-    for remark in remarks {
-        before.push(format!(" {remark} "), look.style(Role::Match));
-    }
-    let mut after = Parts::new();
-    if sideways[1].count > 0 {
-        after.push(" ", accent);
-        severity(&mut after, sideways[1]);
-        after.push(format!("more {} {to_right} ", sideways[1].count), accent);
-    }
-    let room = width_inside.saturating_sub(after.width());
+    let room = inside.saturating_sub(after.width());
     pen.parts(left, panes.rule, room.saturating_sub(1), &before);
     pen.parts(left + room, panes.rule, after.width(), &after);
+}
+
+fn worst(parts: &mut Parts<'_>, look: &Look, hidden: Hidden) {
+    if hidden.worst > Severity::Ok {
+        parts.push(format!("{} ", look.glyphs.severity(hidden.worst)), look.severity(hidden.worst));
+    }
 }
 
 /// Draws a box for an overlay, blanks it and writes its title. Answers the area inside.
 pub fn overlay(pen: &mut Pen<'_>, area: ratatui::layout::Rect, name: &str) -> ratatui::layout::Rect {
     let area = area.intersection(pen.area);
     let style = pen.look.style(Role::Overlay);
-    pen.blank(area);
+    // A blank column on both sides keeps the overlay apart from what it lies on.
+    pen.blank(ratatui::layout::Rect { x: area.x.saturating_sub(1), width: area.width + 2, ..area });
     pen.shade(area, style);
     if area.width < 2 || area.height < 2 {
         return ratatui::layout::Rect { width: 0, height: 0, ..area };

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use crate::app::{Cursor, EnvironmentState, HitMap, Pane, Target};
 use crate::config::theme::Role;
-use crate::model::Tier;
+use crate::model::{Severity, Tier};
 use crate::ui::fit::width;
 use crate::ui::layout::{Columns, Panes, columns, fitting, panes};
 use crate::ui::widgets::cell::{self, CellText, Measure};
@@ -47,7 +47,7 @@ impl Grid {
         let panes = panes(area, spec.rows.max(3));
         let count = spec.environments.len();
         let inside = panes.rows.width;
-        let label = spec.label.max(width(spec.title)).saturating_add(3);
+        let label = spec.label.max(width(spec.title)).saturating_add(2);
         let window = spec.at.1.window(count, fitting(inside, label));
         let production = |index: usize| spec.environments.get(index).is_some_and(|e| is_production(e));
         let columns = columns(panes.rows.x, inside, label, window, count, production);
@@ -63,12 +63,12 @@ impl Grid {
         spec: &Spec<'_>,
         label: impl Fn(usize) -> String,
         remarks: &[String],
-        worst: impl Fn(Range<usize>, Range<usize>) -> Hidden,
+        worst: impl Fn(Range<usize>, Range<usize>) -> Severity,
     ) {
         let look = pen.look;
         let panes = &self.panes;
         frame::draw(pen, panes, &self.columns, spec.pane == Pane::Detail);
-        frame::title(pen, panes.area.x + 1, panes.top, self.columns.label, spec.title, look.style(Role::Dim));
+        frame::title(pen, panes.area.x + 1, panes.top, self.columns.label, spec.title, look.style(Role::Title));
         hits.areas.push((panes.rows, Target::Pane(Pane::Main)));
         hits.areas.push((panes.detail, Target::Pane(Pane::Detail)));
         hits.rows = usize::from(panes.rows.height);
@@ -90,9 +90,10 @@ impl Grid {
             }
         }
         let (first, last) = (self.columns.before, self.columns.before + self.columns.shown.len());
-        let (all_rows, all_columns) = (0..spec.rows, 0..spec.environments.len());
-        let sideways = [worst(all_rows.clone(), 0..first), worst(all_rows.clone(), last..all_columns.end)];
-        let upright = [worst(0..self.rows.start, all_columns.clone()), worst(self.rows.end..all_rows.end, all_columns)];
+        let sideways = [0..first, last..spec.environments.len()]
+            .map(|columns| Hidden { count: columns.len(), worst: worst(self.rows.clone(), columns) });
+        let upright = [0..self.rows.start, self.rows.end..spec.rows]
+            .map(|rows| Hidden { count: rows.len(), worst: worst(rows, 0..spec.environments.len()) });
         frame::marks(pen, panes, sideways, upright, remarks);
     }
 

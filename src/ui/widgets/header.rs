@@ -88,21 +88,15 @@ fn right(app: &App, look: &Look) -> Vec<Piece> {
     }
     let clock = when::clock(app.now);
     let short = when::moment(app.now, app.now);
-    pieces.push(Piece::new(4, ground(text), [clock, short]));
+    pieces.push(Piece::new(4, text, [clock, short]));
     let age = match app.newest_age_s() {
         Some(seconds) => when::age(seconds).replace(' ', ""),
         None => look.glyphs.waiting.to_owned(),
     };
-    pieces.push(Piece::new(10, ground(dim), [format!("{} {age}", look.glyphs.refresh), String::new()]));
-    pieces.push(Piece::new(11, ground(dim), [format!("${:.2}/h", app.usd_per_hour()), String::new()]));
+    pieces.push(Piece::new(10, dim, [format!("{} {age}", look.glyphs.refresh), String::new()]));
+    pieces.push(Piece::new(11, dim, [format!("${:.2}/h", app.usd_per_hour()), String::new()]));
     if app.read_only {
-        pieces.push(Piece::new(5, ground(dim), ["read-only", "ro"]));
+        pieces.push(Piece::new(5, dim, ["read-only", "ro"]));
     }
     pieces
-}
-
-/// The style without its background: what lies beneath shows.
-fn ground(mut style: ratatui::style::Style) -> ratatui::style::Style {
-    style.bg = None;
-    style
 }

@@ -1,6 +1,7 @@
 //! Pieces that several views are made of.
 
 pub mod cell;
+pub mod chart;
 pub mod detail;
 pub mod fault;
 pub mod footer;

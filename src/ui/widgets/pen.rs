@@ -6,7 +6,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::config::theme::Role;
 use crate::ui::fit::{fit, width};
 use crate::ui::look::Look;
 
@@ -101,8 +100,7 @@ impl<'a> Pen<'a> {
             // Where the line is cut, a column stays free for the mark, unless the part itself is cut and marked.
             let last = index + 1 == parts.0.len();
             if !whole && !last && width(text) == left {
-                self.text(at, y, left.saturating_sub(1), text, *style);
-                return self.text(end.saturating_sub(1), y, 1, self.look.glyphs.cut, *style);
+                return self.text(at, y, left, &format!("{text} "), *style);
             }
             at = self.text(at, y, left, text, *style);
             if at >= end || width(text) > left {
@@ -138,7 +136,7 @@ impl<'a> Pen<'a> {
             for x in area.left()..area.right() {
                 if let Some(cell) = self.buffer.cell_mut((x, y)) {
                     cell.reset();
-                    cell.set_style(self.look.style(Role::Text));
+                    cell.set_style(self.look.ground());
                 }
             }
         }
