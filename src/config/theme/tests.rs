@@ -1,3 +1,4 @@
+//! Every embedded theme, inheritance, and what is said of broken ones.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::*;
