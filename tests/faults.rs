@@ -56,6 +56,13 @@ async fn an_unreadable_answer_is_the_service_s_fault() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_login_page_in_place_of_xml_is_the_service_s_fault() {
+    let aws = FakeAws::new(|_| Answer::xml(200, "<html><body>please log in</body></html>"));
+    let fault = aws.session(&environment("prod")).await.verify_identity().await.unwrap_err();
+    assert_eq!((fault.kind, fault.message.as_str()), (FaultKind::Service, "unreadable answer (HTTP 200)"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn xml_and_cbor_errors_are_read_too() {
     let aws = FakeAws::new(|asked| match asked.operation.as_str() {
         "GetCallerIdentity" => Answer::xml(

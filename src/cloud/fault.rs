@@ -40,7 +40,11 @@ where
             let meta = service.err().meta();
             let kind = meta.code().and_then(by_code).or_else(|| by_status(status)).unwrap_or(FaultKind::Invalid);
             let code = meta.code().map_or_else(|| format!("HTTP {status}"), str::to_owned);
-            (kind, meta.message().map_or_else(|| code.clone(), |message| format!("{code}: {message}")))
+            match meta.code() {
+                // A success that cannot be read is not AWS's own answer: the login page of a network, for one.
+                None if status < 400 => (FaultKind::Service, format!("unreadable answer (HTTP {status})")),
+                _ => (kind, meta.message().map_or_else(|| code.clone(), |message| format!("{code}: {message}"))),
+            }
         }
         _ => (FaultKind::Service, chain),
     };

@@ -4,6 +4,9 @@ use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use aws_config::default_provider::region::DefaultRegionChain;
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
@@ -228,13 +231,25 @@ async fn sdk_config(config: &EnvironmentConfig, transport: &Transport) -> SdkCon
     }
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(transport.http.clone())
-        .timeout_config(timeouts)
-        .retry_config(retries);
+        .timeout_config(timeouts.clone())
+        .retry_config(retries.clone());
     if let Some(app) = app {
         loader = loader.app_name(app);
     }
     if let Some(profile) = &config.profile {
-        loader = loader.profile_name(profile);
+        let region = match &config.region {
+            Some(region) => Some(Region::new(region.clone())),
+            None => DefaultRegionChain::builder().profile_name(profile).build().region().await,
+        };
+        let provider_config = ProviderConfig::default()
+            .with_http_client(transport.http.clone())
+            .with_timeout_config(timeouts)
+            .with_retry_config(retries)
+            .with_region(region);
+        // The default chain prefers keys in environment variables even to a profile that was asked for: all
+        // environments would silently be read with them.
+        let provider = ProfileFileCredentialsProvider::builder().profile_name(profile).configure(&provider_config);
+        loader = loader.profile_name(profile).credentials_provider(provider.build());
     }
     if let Some(region) = &config.region {
         loader = loader.region(Region::new(region.clone()));

@@ -1,40 +1,16 @@
 //! From texts to a configuration: preset < file < environment variables < flags. Pure; what is broken is left out and
 //! reported, what is valid is kept.
 
-use std::collections::BTreeMap;
-
 use toml::de::{DeTable, DeValue};
 
 use crate::base::Text;
 use crate::config::document::{Document, in_order};
 use crate::config::fields::{known, names_of, table};
+use crate::config::loaded::Loaded;
 use crate::config::overrides::Overrides;
-use crate::config::problem::{Position, Problem, Weight};
+use crate::config::problem::Problem;
 use crate::config::source::Source;
 use crate::config::{Config, Vocabulary, rules};
-
-/// What came of loading.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Loaded {
-    /// What is valid; defaults for the rest.
-    pub config: Config,
-    /// What is wrong, in the order of the layers and, within a file, of its lines.
-    pub problems: Vec<Problem>,
-    /// Environments that are configured and not used, because something of them is wrong: `payments/prod`, or
-    /// `environment 3` where it has no name.
-    pub left_out: Vec<Text>,
-    /// Where the keys of each action are written: the keymap, which judges them later, has only their names.
-    pub key_places: BTreeMap<String, (Text, Position)>,
-    /// Where each part that is not a default came from: `environment` → a file, `display.theme` → `--theme`.
-    pub origins: BTreeMap<String, Text>,
-}
-
-impl Loaded {
-    /// True when something was left out or replaced by its default.
-    pub fn has_errors(&self) -> bool {
-        self.problems.iter().any(|problem| problem.weight == Weight::Error)
-    }
-}
 
 /// Loads the layers, the weakest first.
 pub fn load(sources: &[&Source], overrides: &[Overrides], vocabulary: &Vocabulary) -> Loaded {

@@ -8,6 +8,7 @@ mod embedded;
 mod fields;
 mod keys;
 mod load;
+mod loaded;
 mod nearest;
 mod overrides;
 pub mod paths;
@@ -22,7 +23,8 @@ pub mod theme;
 pub mod vocabulary;
 
 pub use embedded::example;
-pub use load::{Loaded, load};
+pub use load::load;
+pub use loaded::Loaded;
 pub use overrides::{Overrides, named_file};
 pub use paths::Paths;
 pub use problem::{Position, Problem, Weight};

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::base::Text;
-use crate::config::load::Loaded;
+use crate::config::loaded::Loaded;
 use crate::config::nearest::suggest;
 use crate::config::problem::Problem;
 use crate::config::{Vocabulary, rules};

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::config::load::{Loaded, load};
+use crate::config::load::load;
+use crate::config::loaded::Loaded;
 use crate::config::overrides::{Overrides, named_file};
 use crate::config::paths::Paths;
 use crate::config::problem::Problem;

@@ -28,11 +28,10 @@ class Home:
         """One command, with more environment variables."""
         return run([str(binary), *arguments], self.environment | (variables or {}), timeout)
 
-    def status(self, binary, *arguments, timeout=100):
-        """`status --json` on the configuration, with the report where there is one."""
-        finished = self.run(
-            binary, "status", "--json", "--config", str(self.configuration), *arguments, timeout=timeout
-        )
+    def status(self, binary, *arguments, timeout=100, variables=None):
+        """`status --json` on the configuration, with its report."""
+        command = ["status", "--json", "--config", str(self.configuration), *arguments]
+        finished = self.run(binary, *command, timeout=timeout, variables=variables)
         return finished, report_of(finished)
 
 

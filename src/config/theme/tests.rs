@@ -1,4 +1,4 @@
-//! Tests of `theme`.
+//! Every embedded theme, inheritance, and what is said of broken ones.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::*;
