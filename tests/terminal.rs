@@ -33,6 +33,8 @@ fn start_move_filter_resize_quit() {
     tty.send("L");
     tty.shows("payments-prod-payment-processing-er");
     tty.send("q");
+    tty.shows("payment-validation");
+    tty.send("q");
     tty.shows("DynamoDB");
     tty.send("q");
     let status = tty.end();

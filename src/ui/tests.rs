@@ -108,29 +108,6 @@ fn small_terminals(#[case] width: u16, #[case] height: u16) {
     insta::assert_snapshot!(format!("small_{width}x{height}"), text(&screen(&mut troubled(), &dark(), width, height)));
 }
 
-/// Renders pictures for a person to look at: `WATCHFLOOR_PICTURES=folder cargo test --lib ui::tests::pictures`.
-#[test]
-fn pictures() {
-    let Ok(folder) = std::env::var("WATCHFLOOR_PICTURES") else { return };
-    let views: [(&str, App, &str, Depth, bool, (u16, u16)); 10] = [
-        ("wall", payments(), "dark", Depth::TrueColor, false, (120, 30)),
-        ("wall-80", payments(), "dark", Depth::TrueColor, false, (80, 24)),
-        ("wall-light", payments(), "light", Depth::TrueColor, false, (120, 30)),
-        ("wall-16", payments(), "dark", Depth::Sixteen, false, (100, 24)),
-        ("wall-mono", payments(), "dark", Depth::Mono, false, (100, 24)),
-        ("troubled", troubled(), "dark", Depth::TrueColor, false, (160, 30)),
-        ("signal", after(payments(), &["g", "j", "enter"]), "dark", Depth::TrueColor, false, (120, 30)),
-        ("alarms", after(payments(), &["L"]), "dark", Depth::TrueColor, false, (140, 30)),
-        ("connections", after(troubled(), &["C", "j", "j", "j"]), "dark", Depth::TrueColor, false, (140, 30)),
-        ("palette", after(payments(), &[":", "a", "l"]), "dark", Depth::TrueColor, false, (100, 24)),
-    ];
-    for (name, mut app, theme, depth, ascii, (width, height)) in views {
-        let buffer = screen(&mut app, &look(theme, depth, ascii), width, height);
-        let paper = if theme == "light" { svg::Paper::LIGHT } else { svg::Paper::DARK };
-        std::fs::write(format!("{folder}/{name}.svg"), svg::render(&buffer, name, paper)).unwrap();
-    }
-}
-
 mod any {
     //! Whatever the data, the size and the keys: it draws, and nothing but characters reaches the terminal.
 

@@ -2,11 +2,12 @@
 //! Prints a table; asserts nothing.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use watchfloor::config::Config;
-use watchfloor::drill::{Drill, DrillOptions};
+use watchfloor::drill::{Drill, DrillOptions, connector};
 use watchfloor::poll::{PollEvent, Pollers, collect, environments};
 use watchfloor::signals;
 
@@ -20,11 +21,10 @@ struct Measured {
     metrics: u64,
 }
 
-fn drill(estate: &str, latency: Duration) -> Drill {
+fn drill(estate: &str) -> Drill {
     let started: Timestamp = "2026-11-20T03:12:40Z".parse().unwrap();
     let mut options = DrillOptions::new(estate, started);
     options.elapsed = Duration::from_secs(760);
-    options.latency = latency;
     options.speed = 0.0;
     Drill::open(&options).unwrap()
 }
@@ -41,13 +41,14 @@ fn multiplied(config: &Config, count: usize) -> Config {
 }
 
 async fn cold_wall(estate: &str, count: usize, latency: Duration) -> Measured {
-    let drill = drill(estate, latency);
+    let drill = drill(estate);
     let config = multiplied(&drill.config, count);
+    let transport = connector::transport(Arc::new(drill.endpoint().latency(latency)));
     // The world's past is simulated once, before the clock of the measurement starts.
-    let warm = Pollers::start(&multiplied(&drill.config, 1), &drill.transport, &drill.clock, signals::ALL, 1);
+    let warm = Pollers::start(&multiplied(&drill.config, 1), &transport, &drill.clock, signals::ALL, 1);
     one(warm, &drill, &multiplied(&drill.config, 1)).await;
     let began = Instant::now();
-    let started = Pollers::start(&config, &drill.transport, &drill.clock, signals::ALL, 1);
+    let started = Pollers::start(&config, &transport, &drill.clock, signals::ALL, 1);
     let wall = one(started, &drill, &config).await;
     let took = began.elapsed();
     let usage = wall.usage();
