@@ -140,7 +140,7 @@ impl Session {
             .map_err(|error| credentials_fault("credentials", &error, profile))?;
         let expire = loaded.expiry().and_then(|at| Timestamp::try_from(at).ok());
         let source = match (profile, self.injected) {
-            (_, true) => "injected".into(),
+            (_, true) => "simulated".into(),
             (Some(profile), _) => format!("profile {profile}").into(),
             (None, _) => "default chain".into(),
         };

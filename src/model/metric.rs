@@ -87,10 +87,17 @@ impl Series {
         self.start.checked_add(SignedDuration::from_secs(offset)).unwrap_or(self.start)
     }
 
-    /// The same with missing points read as zero: right for counts of errors and throttles, wrong for gauges.
+    /// The same with missing points read as zero: right for counts of errors and throttles, wrong for gauges. The
+    /// newest period stays as it is: its point may only be late.
     #[must_use]
     pub fn or_zero(&self) -> Self {
-        Self { points: self.points.iter().map(|p| Some(p.unwrap_or(0.0))).collect(), ..self.clone() }
+        let mut points = self.points.clone();
+        if let Some((_, settled)) = points.split_last_mut() {
+            for point in settled {
+                *point = point.or(Some(0.0));
+            }
+        }
+        Self { points, ..self.clone() }
     }
 
     /// The `count` periods to judge on, oldest first: the newest period is left out, since metrics lag 1–3 minutes.

@@ -28,6 +28,10 @@ pub fn reading(inventory: &Inventory, judge: &Judge<'_>) -> Reading {
     let alarming = having(|a| a.state == State::Alarm);
     reading.headline = match reading.severity {
         Severity::Ok => format!("{} ok", alarms.len()).into(),
+        Severity::Unknown => {
+            let unknown = alarms.iter().filter(|alarm| severity(alarm) == Severity::Unknown).count();
+            format!("{unknown} of {} unknown", alarms.len()).into()
+        }
         _ => format!("{alarming} of {}", alarms.len()).into(),
     };
     reading.note = listed([

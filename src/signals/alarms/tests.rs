@@ -69,7 +69,7 @@ fn since_is_the_earliest_of_the_alarming() {
 #[test]
 fn without_data_is_never_ok() {
     let reading = read(many(3, State::NoData));
-    assert_eq!((reading.headline.as_str(), reading.note.as_str()), ("0 of 3", "3 no data"));
+    assert_eq!((reading.headline.as_str(), reading.note.as_str()), ("3 of 3 unknown", "3 no data"));
     assert_eq!(reading.severity, Severity::Unknown);
 }
 

@@ -87,7 +87,7 @@ fn resource(store: &Store, metrics: &MetricSet, judge: &Judge<'_>, levels: &Leve
         None => store.table.to_string(),
     };
     let headline = match severity {
-        Severity::Warning | Severity::Critical if by_throttles < severity => {
+        Severity::Warning | Severity::Critical if by_throttles < Severity::Warning => {
             format!("{} used", percent(used.larger().unwrap_or(0.0)))
         }
         Severity::Unknown if store.description.is_none() => "not described".to_owned(),

@@ -47,7 +47,8 @@ fn table(read_throttles: f64, write_throttles: f64, consumed: f64) -> Reading {
 #[case(300.0, 300.0, 0.0, Severity::Critical, "600/min")]
 #[case(0.0, 0.0, 4799.0, Severity::Ok, "0")]
 #[case(0.0, 0.0, 4800.0, Severity::Warning, "80.0 % used")]
-#[case(5.0, 0.0, 5700.0, Severity::Critical, "95.0 % used")]
+#[case(5.0, 0.0, 6000.0, Severity::Warning, "5/min")]
+#[case(0.0, 0.0, 6600.0, Severity::Warning, "110.0 % used")]
 fn throttles_and_use_as_severities(
     #[case] read_throttles: f64,
     #[case] write_throttles: f64,
