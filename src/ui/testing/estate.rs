@@ -163,7 +163,7 @@ fn fill(app: &mut App) {
 fn curve(points: &[f64]) -> Option<Series> {
     let mut all = vec![Some(0.0); 22];
     all.extend(points.iter().copied().map(Some));
-    all.extend([None, None]);
+    all.extend([None, Some(100.0)]);
     Some(Series { start: ago(32 * 60), period_s: 60, points: all })
 }
 

@@ -18,7 +18,7 @@ const COLUMNS: &[Column] = &[
     Column { title: "state", least: 9, most: 12, rank: 0, right: false },
     Column { title: "environment", least: 8, most: 26, rank: 0, right: false },
     Column { title: "alarm", least: 20, most: 60, rank: 0, right: false },
-    Column { title: "since", least: 6, most: 12, rank: 2, right: true },
+    Column { title: "since", least: 12, most: 12, rank: 2, right: true },
     Column { title: "for", least: 6, most: 6, rank: 1, right: true },
     Column { title: "flags", least: 6, most: 30, rank: 4, right: false },
     Column { title: "reason", least: 24, most: 400, rank: 3, right: false },

@@ -9,6 +9,7 @@ use crate::ui::fit::width;
 use crate::ui::when;
 use crate::ui::widgets::detail::short;
 use crate::ui::widgets::pen::Pen;
+use crate::ui::widgets::spark::settled;
 
 /// The widest that a period is drawn.
 const WIDEST: u16 = 3;
@@ -16,29 +17,30 @@ const WIDEST: u16 = 3;
 /// Draws `series` into `at`: bars between zero and the largest value above a line of times. A period without a point
 /// is a gap.
 pub fn draw(pen: &mut Pen<'_>, at: Rect, series: &Series, severity: Severity, now: Timestamp) {
-    let top = series.points.iter().flatten().copied().filter(|value| value.is_finite()).fold(0.0, f64::max);
+    let points = settled(series);
+    let top = points.iter().flatten().copied().filter(|value| value.is_finite()).fold(0.0, f64::max);
     let label = short(top);
     let labels = width(&label).max(1) + 1;
     let room = at.width.saturating_sub(labels);
-    if at.height < 2 || room < 8 || series.points.is_empty() {
+    if at.height < 2 || room < 8 || points.is_empty() {
         return;
     }
-    let count = u16::try_from(series.points.len()).unwrap_or(u16::MAX).min(room);
+    let count = u16::try_from(points.len()).unwrap_or(u16::MAX).min(room);
     let wide = (room / count).clamp(1, WIDEST);
-    let first = series.points.len() - usize::from(count);
+    let first = points.len() - usize::from(count);
     let bars = at.height - 1;
     let dim = pen.look.style(Role::Dim);
     pen.text_right(at.x, at.y, labels - 1, &label, dim);
     pen.text_right(at.x, at.y + bars - 1, labels - 1, "0", dim);
     let x = at.x + labels;
-    for (point, column) in series.points[first..].iter().zip(0u16..) {
+    for (point, column) in points[first..].iter().zip(0u16..) {
         let Some(value) = point.filter(|value| value.is_finite()) else { continue };
         for line in 0..bars {
             let bar = bar(value, top, bars, line, pen.look.glyphs.spark).repeat(usize::from(wide));
             pen.text(x + column * wide, at.y + bars - 1 - line, wide, &bar, pen.look.curve(severity));
         }
     }
-    let (from, to) = (when::moment(series.time_of(first), now), when::moment(series.time_of(series.points.len()), now));
+    let (from, to) = (when::moment(series.time_of(first), now), when::moment(series.time_of(points.len()), now));
     pen.text(x, at.y + bars, count * wide, &from, dim);
     if count * wide > width(&from) + width(&to) + 1 {
         pen.text_right(x, at.y + bars, count * wide, &to, dim);

@@ -209,7 +209,16 @@ pub fn fact(field: &Field) -> Option<String> {
         rate if rate.starts_with('/') => rate.to_owned(),
         unit => format!(" {unit}"),
     };
-    Some(format!("{} {value}{unit}", field.key.replace('_', " ")))
+    Some(format!("{} {value}{unit}", label(&field.key, &field.unit)))
+}
+
+/// A field's key in words, without the unit that follows the value anyway: `latency_ms` in `ms` is `latency`.
+fn label(key: &str, unit: &str) -> String {
+    let ending = match unit.strip_prefix('/') {
+        Some(per) => format!("_per_{per}"),
+        None => format!("_{}", unit.to_lowercase()),
+    };
+    key.strip_suffix(&ending).filter(|_| !unit.is_empty()).unwrap_or(key).replace('_', " ")
 }
 
 fn value(value: &FieldValue) -> Option<String> {
@@ -276,6 +285,8 @@ mod tests {
     #[test]
     fn a_fact_has_its_unit_and_an_empty_one_is_left_out() {
         assert_eq!(fact(&Field::with_unit("latency_p95", 2.1, "s")).as_deref(), Some("latency p95 2.1 s"));
+        assert_eq!(fact(&Field::with_unit("memory_mb", 2048, "MB")).as_deref(), Some("memory 2,048 MB"));
+        assert_eq!(fact(&Field::with_unit("throttles_per_min", 3, "/min")).as_deref(), Some("throttles 3/min"));
         assert_eq!(fact(&Field::new("muted", FieldValue::Unknown)).as_deref(), Some("muted ?"));
         assert_eq!(fact(&Field::new("suppressed_by", "")), None);
     }

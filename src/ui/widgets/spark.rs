@@ -4,7 +4,7 @@ use crate::model::Series;
 use crate::ui::glyphs::Glyphs;
 
 /// Newest periods that may be blank because metrics lag (1–3 minutes): they are not drawn as a gap.
-const LAG: usize = 3;
+const LAG: usize = 2;
 
 /// The newest `width` periods of `series`, drawn between zero and `top`. A period without a point is a blank.
 pub fn spark(series: &Series, width: u16, top: f64, glyphs: &Glyphs) -> String {
@@ -27,9 +27,11 @@ pub fn peak(series: &Series, width: u16) -> f64 {
     shown.iter().flatten().copied().filter(|value| value.is_finite()).fold(0.0, f64::max)
 }
 
-fn settled(series: &Series) -> &[Option<f64>] {
-    let blank = series.points.iter().rev().take(LAG).take_while(|point| point.is_none()).count();
-    &series.points[..series.points.len() - blank]
+/// The points that will not change any more: the newest period is incomplete.
+pub fn settled(series: &Series) -> &[Option<f64>] {
+    let points = series.judged(usize::MAX);
+    let blank = points.iter().rev().take(LAG).take_while(|point| point.is_none()).count();
+    &points[..points.len() - blank]
 }
 
 fn level(value: f64, top: f64, levels: &'static [&'static str]) -> &'static str {
@@ -51,7 +53,9 @@ mod tests {
     use crate::ui::glyphs::{ASCII, UNICODE};
 
     fn series(points: &[Option<f64>]) -> Series {
-        Series { start: Timestamp::UNIX_EPOCH, period_s: 60, points: points.to_vec() }
+        // The newest period is incomplete and never drawn.
+        let points = points.iter().copied().chain([Some(99.0)]).collect();
+        Series { start: Timestamp::UNIX_EPOCH, period_s: 60, points }
     }
 
     #[test]
@@ -66,7 +70,7 @@ mod tests {
         let curve = series(&[Some(1.0), None, Some(1.0), None, None]);
         assert_eq!(spark(&curve, 8, 1.0, &UNICODE), "█ █");
         let gone = series(&[Some(1.0), None, None, None, None, None]);
-        assert_eq!(spark(&gone, 8, 1.0, &UNICODE), "█  ");
+        assert_eq!(spark(&gone, 8, 1.0, &UNICODE), "█   ");
     }
 
     #[test]

@@ -19,7 +19,7 @@ const GAP: u16 = 2;
 pub struct Column {
     /// Its title.
     pub title: &'static str,
-    /// It is never narrower.
+    /// It is never narrower, unless its content is.
     pub least: u16,
     /// It is never wider, however wide its content.
     pub most: u16,
@@ -98,7 +98,7 @@ fn lay(columns: &[Column], rows: &[Vec<Place<'_>>], room: u16) -> Vec<(usize, u1
         .enumerate()
         .map(|(index, column)| {
             let content = rows.iter().filter_map(|row| row.get(index)).map(Parts::width).max().unwrap_or(0);
-            content.max(width(column.title)).clamp(column.least, column.most.max(column.least))
+            content.max(width(column.title)).min(column.most)
         })
         .collect();
     let mut kept: Vec<usize> = (0..columns.len()).collect();
