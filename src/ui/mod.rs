@@ -4,6 +4,7 @@ pub mod fit;
 pub mod glyphs;
 pub mod layout;
 pub mod look;
+pub mod numbers;
 pub mod svg;
 pub mod views;
 pub mod when;

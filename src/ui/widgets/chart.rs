@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 use crate::config::theme::Role;
 use crate::model::{Series, Severity};
 use crate::ui::fit::width;
+use crate::ui::numbers::short;
 use crate::ui::when;
-use crate::ui::widgets::detail::short;
 use crate::ui::widgets::pen::Pen;
 use crate::ui::widgets::spark::settled;
 
