@@ -6,6 +6,7 @@ One line a check; exit code 1 where one fails.
 
 import argparse
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -37,9 +38,10 @@ def group(parts, only, checks, binary, folder):
                     function(checks, binary, Path(own))
 
 
-def ended(number, _):
-    """Ended from outside: no server stays behind."""
+def ended(number, folder):
+    """Ended from outside: no server and no file stays behind."""
     stop_all()
+    shutil.rmtree(folder, ignore_errors=True)
     os._exit(128 + number)
 
 
@@ -49,11 +51,11 @@ def main():
     arguments.add_argument("--binary", type=Path, required=True)
     arguments.add_argument("--only", choices=[name for parts in GROUPS for name in parts])
     given = arguments.parse_args()
-    signal.signal(signal.SIGTERM, ended)
-    signal.signal(signal.SIGINT, ended)
     checks = Checks()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="watchfloor-compat-", ignore_cleanup_errors=True) as folder:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda number, _: ended(number, folder))
         beside = [
             threading.Thread(target=group, args=(parts, given.only, checks, given.binary.resolve(), folder))
             for parts in GROUPS[1:]
