@@ -25,7 +25,7 @@ $(VENV)/ready: tests/compat/requirements.txt
 
 # Prints tables; asserts nothing.
 bench:
-	cargo bench --locked
+	cargo bench --locked --bench wall --bench storm
 
 screenshots:
 	cargo run --locked --release -- screenshot --out screenshots
