@@ -31,7 +31,7 @@ fn start_move_filter_resize_quit() {
     tty.send("\x1b");
     tty.shows("payment-validation");
     tty.send("L");
-    tty.shows("payments-prod-payment-processing-er");
+    tty.shows("payments-prod-api-5xx");
     tty.send("q");
     tty.shows("payment-validation");
     tty.send("q");
