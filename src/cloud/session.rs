@@ -49,7 +49,13 @@ struct Clients {
     dynamodb: OnceLock<aws_sdk_dynamodb::Client>,
     ecs: OnceLock<aws_sdk_ecs::Client>,
     eks: OnceLock<aws_sdk_eks::Client>,
+    elasticache: OnceLock<aws_sdk_elasticache::Client>,
+    kafka: OnceLock<aws_sdk_kafka::Client>,
     lambda: OnceLock<aws_sdk_lambda::Client>,
+    load_balancing: OnceLock<aws_sdk_elasticloadbalancingv2::Client>,
+    logs: OnceLock<aws_sdk_cloudwatchlogs::Client>,
+    rds: OnceLock<aws_sdk_rds::Client>,
+    sqs: OnceLock<aws_sdk_sqs::Client>,
     sts: OnceLock<aws_sdk_sts::Client>,
     tagging: OnceLock<aws_sdk_resourcegroupstagging::Client>,
 }
@@ -95,8 +101,20 @@ clients! {
     ecs, aws_sdk_ecs;
     /// EKS.
     eks, aws_sdk_eks;
+    /// ElastiCache.
+    elasticache, aws_sdk_elasticache;
+    /// MSK.
+    kafka, aws_sdk_kafka;
     /// Lambda.
     lambda, aws_sdk_lambda;
+    /// Application, network and gateway load balancers.
+    load_balancing, aws_sdk_elasticloadbalancingv2;
+    /// CloudWatch Logs.
+    logs, aws_sdk_cloudwatchlogs;
+    /// RDS and Aurora.
+    rds, aws_sdk_rds;
+    /// SQS.
+    sqs, aws_sdk_sqs;
     /// STS.
     sts, aws_sdk_sts;
     /// Resource Groups Tagging.
