@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::caches::CacheData;
 use super::containers::{EcsData, LoadBalancerData};
+use super::databases::RdsData;
+use super::streams::MskData;
 use crate::drill::world::Tags;
 use crate::drill::world::alarm::{Comparison, MissingData};
 
@@ -24,6 +27,12 @@ pub struct Resources {
     pub rest_api: Vec<RestApiData>,
     /// ECS.
     pub ecs: EcsData,
+    /// RDS and Aurora.
+    pub rds: RdsData,
+    /// ElastiCache.
+    pub elasticache: CacheData,
+    /// MSK.
+    pub msk: MskData,
     /// Application load balancers.
     pub load_balancer: Vec<LoadBalancerData>,
     /// Metrics of things that are not simulated themselves.

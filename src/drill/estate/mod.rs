@@ -8,9 +8,12 @@ use super::options::{DrillError, hint};
 use crate::model::Tier;
 
 pub mod build;
+pub mod caches;
 pub mod containers;
 pub mod data;
+pub mod databases;
 mod resolve;
+pub mod streams;
 
 use data::Resources;
 use resolve::Place;

@@ -8,9 +8,12 @@ pub mod autoscaling;
 pub mod dynamodb;
 pub mod ecs;
 pub mod eks;
+pub mod elasticache;
 pub(crate) mod hash;
 pub mod lambda;
 pub mod metric;
+pub mod msk;
+pub mod rds;
 
 /// Tags of a resource.
 pub type Tags = BTreeMap<String, String>;
@@ -40,6 +43,12 @@ pub struct EnvironmentWorld {
     pub scalable_targets: BTreeMap<String, autoscaling::ScalableTarget>,
     /// EKS clusters by name.
     pub eks_clusters: BTreeMap<String, eks::EksCluster>,
+    /// RDS instances and clusters.
+    pub rds: rds::Rds,
+    /// ElastiCache replication groups and cache clusters.
+    pub elasticache: elasticache::ElastiCache,
+    /// MSK clusters by name.
+    pub msk_clusters: BTreeMap<String, msk::MskCluster>,
     /// Alarms by name.
     pub alarms: BTreeMap<String, alarm::Alarm>,
     /// All metrics.
@@ -59,6 +68,11 @@ impl EnvironmentWorld {
         all.extend(self.clusters.values().flat_map(|c| c.services.values()).map(|s| (s.arn.as_str(), &s.tags)));
         all.extend(self.eks_clusters.values().map(|c| (c.arn.as_str(), &c.tags)));
         all.extend(self.eks_clusters.values().flat_map(|c| c.node_groups.values()).map(|n| (n.arn.as_str(), &n.tags)));
+        all.extend(self.rds.instances.values().map(|d| (d.arn.as_str(), &d.tags)));
+        all.extend(self.rds.clusters.values().map(|c| (c.arn.as_str(), &c.tags)));
+        all.extend(self.elasticache.groups.values().map(|g| (g.arn.as_str(), &g.tags)));
+        all.extend(self.elasticache.clusters.values().map(|c| (c.arn.as_str(), &c.tags)));
+        all.extend(self.msk_clusters.values().map(|c| (c.arn.as_str(), &c.tags)));
         all.extend(self.alarms.values().map(|a| (a.arn.as_str(), &a.tags)));
         all.retain(|_, tags| !tags.is_empty());
         all

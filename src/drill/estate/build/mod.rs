@@ -6,8 +6,11 @@ use super::EnvironmentData;
 use crate::drill::world::EnvironmentWorld;
 
 mod alarms;
+mod caches;
 pub mod containers;
+mod databases;
 pub mod serverless;
+mod streams;
 
 pub use containers::family;
 
@@ -31,6 +34,11 @@ impl Site<'_> {
         format!("arn:aws:iam::{}:role/{name}", self.data.head.account)
     }
 
+    /// One of the region's zones; the first three take turns.
+    pub fn zone(&self, place: usize) -> String {
+        format!("{}{}", self.data.head.region, ["a", "b", "c"][place % 3])
+    }
+
     /// A time before the beginning of the scenario.
     pub fn days_ago(&self, days: u32) -> Timestamp {
         self.began.checked_sub(SignedDuration::from_hours(i64::from(days) * 24)).unwrap_or(self.began)
@@ -48,6 +56,9 @@ pub fn environment(data: &EnvironmentData, began: Timestamp) -> EnvironmentWorld
     };
     serverless::build(&mut world, &site);
     containers::build(&mut world, &site);
+    databases::build(&mut world, &site);
+    caches::build(&mut world, &site);
+    streams::build(&mut world, &site);
     alarms::build(&mut world, &site);
     world
 }
