@@ -10,6 +10,7 @@
 //! | [`cloud`] | AWS access: session per environment, clients, identity, call meter, one mapping to `Fault` |
 //! | [`signals`] | one file per signal and one ordered list |
 //! | [`poll`] | cadence, jitter, coalescing, back-off, metric broker, last-wall cache |
+//! | [`inquiry`] | questions asked because the operator looks at something |
 //! | [`app`] | state, message, update (pure), keymap |
 //! | [`ui`] | styles, layout, widgets, views: pure functions of the state |
 //! | [`shell`] | terminal guard, input, event loop, effect executor, clipboard, logging |
@@ -26,6 +27,8 @@ pub mod cloud;
 pub mod signals;
 
 pub mod poll;
+
+pub mod inquiry;
 
 pub mod app;
 

@@ -1,14 +1,19 @@
 //! What an update asks the shell to do.
 
+use crate::inquiry::{Question, Slot};
 use crate::model::EnvId;
 
 /// Something to be done outside the state.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Leave the program.
     Quit,
     /// Ask AWS again now: one environment, or all.
     Refresh(Option<EnvId>),
+    /// Ask a question beside the regular ones; it replaces one of the same kind that is under way.
+    Ask(Box<Question>),
+    /// The answer to the question of this kind is not wanted any more.
+    Forget(Slot),
     /// Put this text on the clipboard (OSC 52).
     Copy(String),
     /// Ring the bell.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::app::notice::NoticeLevel;
 use crate::base::Text;
+use crate::inquiry::Answer;
 use crate::model::{EnvId, Reading, SignalId};
 use crate::poll::PollEvent;
 
@@ -30,6 +31,8 @@ pub enum Message {
     Tick(Timestamp),
     /// A poller's report.
     Poll(PollEvent),
+    /// An answer to a question that was asked with [`crate::app::Effect::Ask`].
+    Answer(Box<Answer>),
     /// The last-known wall of an earlier run.
     Cached(Vec<CachedReading>),
     /// Something to tell the operator.

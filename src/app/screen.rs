@@ -1,6 +1,6 @@
 //! The screens and what lies over them.
 
-use crate::model::SignalId;
+use crate::model::{EnvId, SignalId};
 
 /// A screen on the stack. The bottom one is always the wall.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +13,14 @@ pub enum Screen {
     Alarms,
     /// All connections.
     Connections,
+    /// One environment: all its resources, worst first.
+    Environment(EnvId),
+    /// One resource; which one is in its state.
+    Resource,
+    /// What changed.
+    Timeline,
+    /// The lines of a log.
+    Logs,
     /// Overlay: the keys of the screen below.
     Help,
     /// Overlay: everything known of one resource, as JSON.
@@ -32,6 +40,14 @@ pub enum ScreenKind {
     Alarms,
     /// See [`Screen::Connections`].
     Connections,
+    /// See [`Screen::Environment`].
+    Environment,
+    /// See [`Screen::Resource`].
+    Resource,
+    /// See [`Screen::Timeline`].
+    Timeline,
+    /// See [`Screen::Logs`].
+    Logs,
     /// See [`Screen::Help`].
     Help,
     /// See [`Screen::Describe`].
@@ -42,8 +58,19 @@ pub enum ScreenKind {
 
 impl ScreenKind {
     /// All of them.
-    pub const ALL: &[Self] =
-        &[Self::Wall, Self::Signal, Self::Alarms, Self::Connections, Self::Help, Self::Describe, Self::Messages];
+    pub const ALL: &[Self] = &[
+        Self::Wall,
+        Self::Signal,
+        Self::Alarms,
+        Self::Connections,
+        Self::Environment,
+        Self::Resource,
+        Self::Timeline,
+        Self::Logs,
+        Self::Help,
+        Self::Describe,
+        Self::Messages,
+    ];
 
     /// True for a screen that lies over another one.
     pub fn is_overlay(self) -> bool {
@@ -57,6 +84,10 @@ impl ScreenKind {
             Self::Signal => "signal",
             Self::Alarms => "alarms",
             Self::Connections => "connections",
+            Self::Environment => "environment",
+            Self::Resource => "resource",
+            Self::Timeline => "timeline",
+            Self::Logs => "logs",
             Self::Help => "help",
             Self::Describe => "describe",
             Self::Messages => "messages",
@@ -72,6 +103,10 @@ impl Screen {
             Self::Signal(_) => ScreenKind::Signal,
             Self::Alarms => ScreenKind::Alarms,
             Self::Connections => ScreenKind::Connections,
+            Self::Environment(_) => ScreenKind::Environment,
+            Self::Resource => ScreenKind::Resource,
+            Self::Timeline => ScreenKind::Timeline,
+            Self::Logs => ScreenKind::Logs,
             Self::Help => ScreenKind::Help,
             Self::Describe => ScreenKind::Describe,
             Self::Messages => ScreenKind::Messages,

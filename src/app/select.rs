@@ -50,6 +50,7 @@ impl App {
                 Some((row.environment, self.picture().signal_index(crate::app::screens::alarms::ALARMS)))
             }
             Screen::Connections => Some((*derived.connections.get(self.connections.rows.selected())?, None)),
+            Screen::Environment(_) | Screen::Resource | Screen::Timeline | Screen::Logs => None,
             _ => {
                 let environment = derived.wall.columns.get(self.wall.columns.selected())?;
                 let signal = derived.wall.rows.get(self.wall.rows.selected())?;
@@ -67,7 +68,7 @@ impl App {
                 self.derived.matrix.resources(row, column).count()
             }
             Screen::Alarms => usize::from(self.derived.alarms.get(self.alarms.rows.selected()).is_some()),
-            Screen::Connections => 0,
+            Screen::Connections | Screen::Environment(_) | Screen::Resource | Screen::Timeline | Screen::Logs => 0,
             _ => {
                 let Some((environment, Some(signal))) = self.selected_place() else { return 0 };
                 let cell = self.picture().cell(environment, signal);
@@ -84,7 +85,7 @@ impl App {
                 self.derived.matrix.resources(row, column).nth(line)
             }
             Screen::Alarms => self.derived.alarms.get(self.alarms.rows.selected())?.resource(),
-            Screen::Connections => None,
+            Screen::Connections | Screen::Environment(_) | Screen::Resource | Screen::Timeline | Screen::Logs => None,
             _ => {
                 let (environment, signal) = self.selected_place()?;
                 self.picture().cell(environment, signal?)?.datum.value()?.resources.get(line)

@@ -64,6 +64,7 @@ impl App {
             }
             Screen::Alarms => derived.alarms = alarms::rows(picture, now, filter, attention, sort),
             Screen::Connections => derived.connections = connections::rows(picture, filter, attention),
+            Screen::Environment(_) | Screen::Resource | Screen::Timeline | Screen::Logs => {}
             _ => derived.wall = wall::view(picture, now, &scope, filter, attention),
         }
         derived.scope = scope;
@@ -104,6 +105,7 @@ impl App {
                 let rows = &self.derived.connections;
                 self.connections.rows.settle(rows.len(), page, |i| rows.get(i).copied());
             }
+            Screen::Environment(_) | Screen::Resource | Screen::Timeline | Screen::Logs => {}
             _ => self.settle_wall(page, columns),
         }
         let resources = self.detail_len();

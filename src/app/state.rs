@@ -17,7 +17,10 @@ use crate::app::notice::{Notice, NoticeLevel, Notices};
 use crate::app::palette::Palette;
 use crate::app::scope::Scope;
 use crate::app::screen::{Pane, Screen, ScreenKind};
-use crate::app::screens::{AlarmsState, ConnectionsState, DescribeState, SignalState, WallState};
+use crate::app::screens::{
+    AlarmsState, ConnectionsState, DescribeState, EnvironmentScreenState, LogsState, ResourceState, SignalState,
+    TimelineState, WallState,
+};
 use crate::base::Text;
 use crate::base::clock::seconds_between;
 use crate::model::{Environment, Severity};
@@ -100,6 +103,14 @@ pub struct App {
     pub alarms: AlarmsState,
     /// The connections screen's state.
     pub connections: ConnectionsState,
+    /// The environment screen's state.
+    pub environment: EnvironmentScreenState,
+    /// The resource screen's state.
+    pub resource: ResourceState,
+    /// The timeline's state.
+    pub timeline: TimelineState,
+    /// The log screen's state.
+    pub logs: LogsState,
     /// The describe overlay's state.
     pub describe: DescribeState,
     /// How far the help overlay is scrolled: `offset` is the line at the top.
@@ -162,6 +173,10 @@ impl App {
             signal: SignalState::default(),
             alarms: AlarmsState::default(),
             connections: ConnectionsState::default(),
+            environment: EnvironmentScreenState::default(),
+            resource: ResourceState::default(),
+            timeline: TimelineState::default(),
+            logs: LogsState::default(),
             describe: DescribeState::default(),
             help: Cursor::default(),
             messages: Cursor::default(),
@@ -234,6 +249,10 @@ impl App {
             Screen::Signal(_) => &self.signal.filter,
             Screen::Alarms => &self.alarms.filter,
             Screen::Connections => &self.connections.filter,
+            Screen::Environment(_) => &self.environment.filter,
+            Screen::Resource => &self.resource.filter,
+            Screen::Timeline => &self.timeline.filter,
+            Screen::Logs => &self.logs.filter,
             _ => &self.wall.filter,
         }
     }

@@ -13,6 +13,7 @@ use crate::cli::depth;
 use crate::cli::exit::{Exit, UsageError};
 use crate::cli::source::{LookArgs, Source, SourceArgs};
 use crate::config::paths::private_dir;
+use crate::inquiry::Desk;
 use crate::poll::{Pollers, environments};
 use crate::shell::effects::Executor;
 use crate::shell::event_loop::{self, Ending, Inputs, Looks};
@@ -115,9 +116,16 @@ async fn watch(source: &Source) -> Result<Ending> {
     let mut guard = TerminalGuard::enter(display.mouse).wrap_err("the terminal")?;
     let (pollers, mut polls) =
         Pollers::start(&source.config, &source.transport, &source.clock, signals::ALL, source.seed);
+    let (mut desk, mut answers) = Desk::new(&source.config, pollers.sessions().clone(), source.clock.clone());
     let mut looks = Looks::new(source.themes.clone(), depth::of_terminal(|name| std::env::var(name).ok()));
-    let inputs = Inputs { terminal: EventStream::new(), polls: &mut polls, termination, clock: &source.clock };
-    let mut effects = Executor { pollers: &pollers, keeper: &mut keeper };
+    let inputs = Inputs {
+        terminal: EventStream::new(),
+        polls: &mut polls,
+        answers: &mut answers,
+        termination,
+        clock: &source.clock,
+    };
+    let mut effects = Executor { pollers: &pollers, desk: &mut desk, keeper: &mut keeper };
     let ending = event_loop::run(&mut app, &mut guard.screen, &mut looks, inputs, &mut effects).await;
     drop(guard);
     keeper.finish(&app);

@@ -19,6 +19,7 @@ use crate::model::{Connection, Environment, Fault, FaultKind, Identity, MetricQu
 use crate::poll::broker;
 use crate::poll::event::PollEvent;
 use crate::poll::schedule::{Rhythm, Slot};
+use crate::poll::sessions::Sessions;
 use crate::signals::naming::Naming;
 use crate::signals::{AnySignal, Inventory, Judge};
 
@@ -43,6 +44,8 @@ pub struct Assignment {
     pub naming: Arc<Naming>,
     /// What to watch.
     pub signals: &'static [&'static dyn AnySignal],
+    /// Where the session is found while it is connected.
+    pub sessions: Sessions,
     /// Makes the spread of this environment's questions.
     pub seed: u64,
 }
@@ -262,6 +265,7 @@ impl Poller {
                 self.connection.fault = None;
                 if self.session.is_none() {
                     self.assignment.environment.region = session.environment.region.clone();
+                    self.assignment.sessions.connected(self.assignment.environment.id, Arc::clone(&session));
                     self.session = Some(session);
                     self.warm_until = Instant::now() + WARM_UP;
                     self.request_everything();
@@ -372,6 +376,7 @@ impl Poller {
         self.report_connection().await;
         let now = self.now();
         self.session = None;
+        self.assignment.sessions.ended(self.assignment.environment.id);
         self.generation += 1;
         self.jobs.clear();
         self.late = false;

@@ -9,6 +9,7 @@ use crate::base::Clock;
 use crate::cloud::Transport;
 use crate::config::{Config, EnvironmentConfig, Thresholds};
 use crate::model::{EnvId, Environment};
+use crate::poll::sessions::Sessions;
 use crate::signals::AnySignal;
 use crate::signals::naming::Naming;
 
@@ -18,6 +19,7 @@ pub mod collect;
 pub mod environment;
 pub mod event;
 pub mod schedule;
+pub mod sessions;
 
 pub use event::{PollCommand, PollEvent};
 
@@ -27,6 +29,7 @@ const EVENTS_WAITING: usize = 4096;
 /// The pollers of all environments. They stop when this is dropped.
 pub struct Pollers {
     commands: Vec<mpsc::Sender<()>>,
+    sessions: Sessions,
     _tasks: JoinSet<()>,
 }
 
@@ -42,6 +45,7 @@ impl Pollers {
         let (events, receiver) = mpsc::channel(EVENTS_WAITING);
         let environments = environments(config);
         let naming = Arc::new(Naming::new(environments.iter(), &config.naming.ignore));
+        let sessions = Sessions::default();
         let mut tasks = JoinSet::new();
         let commands = config.environments.iter().zip(environments).map(|(environment_config, environment)| {
             let (sender, receiver) = mpsc::channel(1);
@@ -56,6 +60,7 @@ impl Pollers {
                     thresholds: thresholds(config, environment_config),
                     naming: Arc::clone(&naming),
                     signals,
+                    sessions: sessions.clone(),
                 },
                 events.clone(),
             );
@@ -63,7 +68,12 @@ impl Pollers {
             sender
         });
         let commands = commands.collect();
-        (Self { commands, _tasks: tasks }, receiver)
+        (Self { commands, sessions, _tasks: tasks }, receiver)
+    }
+
+    /// The sessions that are connected.
+    pub fn sessions(&self) -> &Sessions {
+        &self.sessions
     }
 
     /// Passes a command on. One that already waits is not repeated.

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use crate::app::{App, Effect};
 use crate::base::text::clean;
+use crate::inquiry::Desk;
 use crate::poll::{PollCommand, Pollers};
 use crate::shell::clipboard;
 use crate::shell::event_loop::Effects;
@@ -13,6 +14,8 @@ use crate::shell::last_wall::Keeper;
 pub struct Executor<'a> {
     /// Who is told to ask again.
     pub pollers: &'a Pollers,
+    /// Who is asked what the operator looks at.
+    pub desk: &'a mut Desk,
     /// Who keeps the last wall.
     pub keeper: &'a mut Keeper,
 }
@@ -22,6 +25,14 @@ impl Effects for Executor<'_> {
         let done = match effect {
             Effect::Refresh(whose) => {
                 self.pollers.tell(PollCommand::Refresh(*whose));
+                Ok(())
+            }
+            Effect::Ask(question) => {
+                self.desk.ask((**question).clone());
+                Ok(())
+            }
+            Effect::Forget(slot) => {
+                self.desk.forget(*slot);
                 Ok(())
             }
             Effect::Copy(text) => clipboard::copy(&mut io::stdout(), text),

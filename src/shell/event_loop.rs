@@ -13,6 +13,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 use crate::app::{App, Effect, Message, update};
 use crate::base::Clock;
 use crate::config::theme::Themes;
+use crate::inquiry::Answer;
 use crate::poll::PollEvent;
 use crate::shell::termination::Termination;
 use crate::ui::{Depth, Look, draw};
@@ -78,6 +79,8 @@ pub struct Inputs<'a> {
     pub terminal: EventStream,
     /// Reports of the pollers.
     pub polls: &'a mut Receiver<PollEvent>,
+    /// Answers to questions.
+    pub answers: &'a mut Receiver<Answer>,
     /// Signals that end the program.
     pub termination: Termination,
     /// Whose time is shown.
@@ -125,6 +128,12 @@ where
                 messages.push(Message::Poll(event));
                 while let Some(event) = (messages.len() < DRAIN).then(|| inputs.polls.try_recv().ok()).flatten() {
                     messages.push(Message::Poll(event));
+                }
+            }
+            Some(answer) = inputs.answers.recv() => {
+                messages.push(Message::Answer(Box::new(answer)));
+                while let Some(answer) = (messages.len() < DRAIN).then(|| inputs.answers.try_recv().ok()).flatten() {
+                    messages.push(Message::Answer(Box::new(answer)));
                 }
             }
             _ = ticks.tick() => {

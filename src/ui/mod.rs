@@ -61,6 +61,10 @@ fn screen(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect) -> Option
         Screen::Signal(id) => views::signal::draw(app, pen, hits, area, id),
         Screen::Alarms => views::alarms::draw(app, pen, hits, area),
         Screen::Connections => views::connections::draw(app, pen, hits, area),
+        Screen::Environment(id) => views::environment::draw(app, pen, hits, area, id),
+        Screen::Resource => views::resource::draw(app, pen, hits, area),
+        Screen::Timeline => views::timeline::draw(app, pen, hits, area),
+        Screen::Logs => views::logs::draw(app, pen, hits, area),
         Screen::Wall | Screen::Help | Screen::Describe | Screen::Messages => views::wall::draw(app, pen, hits, area),
     }
     let bottom = Rect::new(area.x + 1, area.bottom() - 1, area.width - 2, 1);
@@ -70,7 +74,7 @@ fn screen(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect) -> Option
         Screen::Help => views::help::draw(app, pen, hits, below),
         Screen::Describe => views::describe::draw(app, pen, hits, below),
         Screen::Messages => views::messages::draw(app, pen, hits, below),
-        Screen::Wall | Screen::Signal(_) | Screen::Alarms | Screen::Connections => {}
+        _ => {}
     }
     match &app.typing {
         Typing::Palette(palette) => Some(views::palette::draw(palette, pen, hits, below)),

@@ -1,6 +1,8 @@
 //! Every action with its name, its keys, where it works and what it does.
 
-use crate::app::screen::ScreenKind::{self, Alarms, Connections, Describe, Help, Messages, Signal, Wall};
+use crate::app::screen::ScreenKind::{
+    self, Alarms, Connections, Describe, Environment, Help, Logs, Messages, Resource, Signal, Timeline, Wall,
+};
 
 /// Something that a key can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,6 +43,10 @@ pub enum Action {
     Alarms,
     /// Go to the connections.
     Connections,
+    /// Go to the timeline.
+    Timeline,
+    /// Go to everything in the selected environment.
+    Environment,
     /// Show everything known of the selected resource.
     Describe,
     /// Copy the selected resource's ARN.
@@ -129,7 +135,7 @@ pub fn action_names() -> impl Iterator<Item = &'static str> {
     ACTIONS.iter().map(|info| info.name)
 }
 
-const SCREENS: &[ScreenKind] = &[Wall, Signal, Alarms, Connections];
+const SCREENS: &[ScreenKind] = &[Wall, Signal, Alarms, Connections, Environment, Resource, Timeline, Logs];
 const GRIDS: &[ScreenKind] = &[Wall, Signal];
 const RESOURCES: &[ScreenKind] = &[Wall, Signal, Alarms];
 
@@ -168,6 +174,16 @@ pub static ACTIONS: &[ActionInfo] = &[
         Group::Go,
         "identity, latency, faults and cost of every environment",
         Some((10, "connections")),
+    ),
+    act(Action::Timeline, "timeline", &["t"], SCREENS, Group::Go, "what changed, newest first", Some((4, "timeline"))),
+    act(
+        Action::Environment,
+        "environment",
+        &["e"],
+        &[Wall, Signal, Alarms, Connections],
+        Group::Go,
+        "everything in the selected environment, worst first",
+        Some((9, "environment")),
     ),
     act(Action::Messages, "messages", &["M"], SCREENS, Group::Go, "every notice so far", None),
     act(Action::System(1), "system-1", &["1"], SCREENS, Group::Go, "the first system", None),
@@ -251,7 +267,7 @@ pub static ACTIONS: &[ActionInfo] = &[
         Action::Help,
         "help",
         &["?"],
-        &[Wall, Signal, Alarms, Connections, Help, Messages, Describe],
+        &[Wall, Signal, Alarms, Connections, Environment, Resource, Timeline, Logs, Help, Messages, Describe],
         Group::Program,
         "the keys of this screen",
         Some((1, "help")),

@@ -3,13 +3,21 @@
 pub mod alarms;
 pub mod connections;
 pub mod describe;
+pub mod environment;
+pub mod logs;
+pub mod resource;
 pub mod signal;
 pub mod sort;
+pub mod timeline;
 pub mod wall;
 
 pub use alarms::{AlarmRow, AlarmsState};
 pub use connections::ConnectionsState;
 pub use describe::DescribeState;
+pub use environment::EnvironmentScreenState;
+pub use logs::LogsState;
+pub use resource::ResourceState;
 pub use signal::{Matrix, MatrixCell, MatrixColumn, MatrixRow, SignalState};
 pub use sort::Sort;
+pub use timeline::TimelineState;
 pub use wall::{WallState, WallView};

@@ -40,6 +40,8 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Alarms => go(app, Screen::Alarms),
         Action::Connections => go(app, Screen::Connections),
         Action::Messages => go(app, Screen::Messages),
+        Action::Timeline => go(app, Screen::Timeline),
+        Action::Environment => open_environment(app),
         Action::Help if app.screen() == Screen::Help => close(app),
         Action::Help => {
             app.help = Cursor::default();
@@ -81,6 +83,13 @@ pub fn go(app: &mut App, screen: Screen) {
         app.messages = Cursor::default();
     }
     app.screens.push(screen);
+}
+
+/// The environment of what is selected.
+fn open_environment(app: &mut App) {
+    if let Some(id) = app.selected().map(|selected| selected.state.environment.id) {
+        go(app, Screen::Environment(id));
+    }
 }
 
 /// A signal screen begins in the column of what was selected.
@@ -130,7 +139,7 @@ fn open(app: &mut App) {
             selection::show_environment(app, environment);
         }
         (Screen::Wall | Screen::Signal(_) | Screen::Alarms, Some(_)) => describe(app),
-        (Screen::Help | Screen::Describe | Screen::Messages, Some(_)) => {}
+        (_, Some(_)) => {}
     }
 }
 

@@ -52,6 +52,10 @@ pub fn set(app: &mut App, filter: Filter) {
         Screen::Signal(_) => app.signal.filter = filter,
         Screen::Alarms => app.alarms.filter = filter,
         Screen::Connections => app.connections.filter = filter,
+        Screen::Environment(_) => app.environment.filter = filter,
+        Screen::Resource => app.resource.filter = filter,
+        Screen::Timeline => app.timeline.filter = filter,
+        Screen::Logs => app.logs.filter = filter,
         _ => app.wall.filter = filter,
     }
 }

@@ -8,6 +8,7 @@ use crate::app::message::Message;
 use crate::app::state::App;
 
 mod actions;
+mod answers;
 mod filter;
 mod input;
 mod keys;
@@ -40,6 +41,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Poll(event) => poll::event(app, event),
+        Message::Answer(answer) => answers::answer(app, *answer),
         Message::Cached(readings) => {
             poll::cached(app, readings);
             Vec::new()

@@ -62,6 +62,6 @@ fn overlay(app: &mut App) -> Option<&mut Cursor> {
         Screen::Help => Some(&mut app.help),
         Screen::Describe => Some(&mut app.describe.scroll),
         Screen::Messages => Some(&mut app.messages),
-        Screen::Wall | Screen::Signal(_) | Screen::Alarms | Screen::Connections => None,
+        _ => None,
     }
 }

@@ -17,8 +17,11 @@ fn entries(app: &App) -> Vec<Entry> {
         |label: String, hint: &str, command| Entry { label: Text::from(label), hint: Text::from(hint), command };
     let screen = app.screen().kind();
     let mut entries = Vec::new();
-    for kind in [ScreenKind::Wall, ScreenKind::Alarms, ScreenKind::Connections, ScreenKind::Messages] {
+    for kind in
+        [ScreenKind::Wall, ScreenKind::Timeline, ScreenKind::Alarms, ScreenKind::Connections, ScreenKind::Messages]
+    {
         let target = match kind {
+            ScreenKind::Timeline => Screen::Timeline,
             ScreenKind::Alarms => Screen::Alarms,
             ScreenKind::Connections => Screen::Connections,
             ScreenKind::Messages => Screen::Messages,
@@ -30,7 +33,15 @@ fn entries(app: &App) -> Vec<Entry> {
         entries.push(entry(format!("signal {}", info.title), info.id.0, Command::Show(Screen::Signal(info.id))));
     }
     let offered = |action: Action| {
-        !matches!(action, Action::System(_) | Action::Palette | Action::Alarms | Action::Connections | Action::Messages)
+        !matches!(
+            action,
+            Action::System(_)
+                | Action::Palette
+                | Action::Timeline
+                | Action::Alarms
+                | Action::Connections
+                | Action::Messages
+        )
     };
     for info in ACTIONS.iter().filter(|info| info.works_on(screen) && info.group != Group::Move && offered(info.action))
     {

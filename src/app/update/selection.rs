@@ -12,6 +12,7 @@ pub fn rows(app: &App) -> usize {
         Screen::Signal(_) => app.derived.matrix.rows.len(),
         Screen::Alarms => app.derived.alarms.len(),
         Screen::Connections => app.derived.connections.len(),
+        Screen::Environment(_) | Screen::Resource | Screen::Timeline | Screen::Logs => 0,
         _ => app.derived.wall.rows.len(),
     }
 }
@@ -22,6 +23,7 @@ pub fn row(app: &App) -> usize {
         Screen::Signal(_) => app.signal.rows.selected(),
         Screen::Alarms => app.alarms.rows.selected(),
         Screen::Connections => app.connections.rows.selected(),
+        Screen::Environment(_) | Screen::Resource | Screen::Timeline | Screen::Logs => 0,
         _ => app.wall.rows.selected(),
     }
 }
@@ -52,6 +54,7 @@ pub fn choose(app: &mut App, row: usize, column: usize) {
             let rows = &derived.connections;
             app.connections.rows.choose(row, rows.len(), |i| rows.get(i).copied());
         }
+        Some(Screen::Environment(_) | Screen::Resource | Screen::Timeline | Screen::Logs) => {}
         _ => {
             let (rows, columns) = (&derived.wall.rows, &derived.wall.columns);
             app.wall.rows.choose(row, rows.len(), |i| rows.get(i).copied());

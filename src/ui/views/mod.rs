@@ -3,10 +3,14 @@
 pub mod alarms;
 pub mod connections;
 pub mod describe;
+pub mod environment;
 pub mod help;
+pub mod logs;
 pub mod messages;
 pub mod palette;
+pub mod resource;
 pub mod signal;
+pub mod timeline;
 pub mod wall;
 
 use ratatui::layout::Rect;

@@ -1,0 +1,13 @@
+//! The environment screen: everything in one environment, worst first.
+
+use crate::app::cursor::Followed;
+use crate::app::filter::Filter;
+
+/// What the operator has chosen there.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct EnvironmentScreenState {
+    /// Selected row.
+    pub rows: Followed<usize>,
+    /// What to show.
+    pub filter: Filter,
+}

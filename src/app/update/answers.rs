@@ -1,0 +1,10 @@
+//! Answers to questions: each goes to the screen that asked. One that nobody waits for any more is ignored.
+
+use crate::app::effect::Effect;
+use crate::app::state::App;
+use crate::inquiry::Answer;
+
+/// Takes an answer in.
+pub fn answer(_app: &mut App, answer: Answer) -> Vec<Effect> {
+    match answer {}
+}

@@ -1,0 +1,11 @@
+//! Questions that are asked because the operator looks at something: a task each, answered by message.
+//!
+//! They use the pollers' sessions. A new question of the same kind replaces the one under way.
+
+pub mod desk;
+pub mod question;
+pub mod room;
+
+pub use desk::Desk;
+pub use question::{Answer, Question, Slot};
+pub use room::Room;

@@ -1,0 +1,38 @@
+//! What can be asked, and what is answered. A new question is one file and one line in each list here.
+
+use futures_util::future::BoxFuture;
+
+use crate::inquiry::room::Room;
+
+/// The kinds of questions. One of each kind can be under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Slot {
+    /// What changed.
+    Changes,
+    /// One resource.
+    Resource,
+    /// The lines of a log.
+    Logs,
+    /// The wall at a past minute.
+    Past,
+}
+
+/// A question.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Question {}
+
+impl Question {
+    /// Which question under way it replaces.
+    pub fn slot(&self) -> Slot {
+        match *self {}
+    }
+
+    /// The work: sends its answers, in parts where it takes long. Dropping it cancels it.
+    pub fn work(self, _room: Room) -> BoxFuture<'static, ()> {
+        match self {}
+    }
+}
+
+/// An answer, or a part of one.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {}

@@ -1,0 +1,38 @@
+//! What the work on a question may use.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use crate::base::Clock;
+use crate::config::Config;
+use crate::inquiry::question::Answer;
+use crate::model::{EnvId, Environment};
+use crate::poll::sessions::Sessions;
+
+/// What the work on a question may use. Cheap to copy.
+#[derive(Debug, Clone)]
+pub struct Room {
+    /// The sessions that are connected.
+    pub sessions: Sessions,
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// Its environments, in its order.
+    pub environments: Arc<[Environment]>,
+    /// Whose time it is.
+    pub clock: Clock,
+    /// Where answers go. A full channel makes the work wait: nothing piles up.
+    pub answers: mpsc::Sender<Answer>,
+}
+
+impl Room {
+    /// The environment with this id.
+    pub fn environment(&self, env: EnvId) -> Option<&Environment> {
+        self.environments.iter().find(|environment| environment.id == env)
+    }
+
+    /// Sends an answer; false when nobody listens any more.
+    pub async fn tell(&self, answer: Answer) -> bool {
+        self.answers.send(answer).await.is_ok()
+    }
+}
