@@ -53,8 +53,14 @@ pub enum Service {
     Ecs,
     /// EKS.
     Eks,
+    /// ElastiCache.
+    ElastiCache,
+    /// MSK.
+    Kafka,
     /// Lambda.
     Lambda,
+    /// RDS.
+    Rds,
     /// STS.
     Sts,
     /// Resource Groups Tagging.
@@ -74,7 +80,10 @@ impl Service {
             "dynamodb" => Self::DynamoDb,
             "ecs" => Self::Ecs,
             "eks" => Self::Eks,
+            "elasticache" => Self::ElastiCache,
+            "kafka" => Self::Kafka,
             "lambda" => Self::Lambda,
+            "rds" => Self::Rds,
             "sts" => Self::Sts,
             "tagging" => Self::Tagging,
             _ => Self::Other,
@@ -91,7 +100,10 @@ impl Service {
             Self::DynamoDb => "dynamodb",
             Self::Ecs => "ecs",
             Self::Eks => "eks",
+            Self::ElastiCache => "elasticache",
+            Self::Kafka => "kafka",
             Self::Lambda => "lambda",
+            Self::Rds => "rds",
             Self::Sts => "sts",
             Self::Tagging => "tagging",
             Self::Other => "other",

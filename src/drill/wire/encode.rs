@@ -27,7 +27,7 @@ pub fn output(call: &Call, output: &Value, id: &str) -> MockResponse {
         Protocol::Rest => MockResponse::rest_json(200, output.to_string()),
         Protocol::Query => {
             let (operation, namespace) = (&call.operation, namespace(Some(call.service)));
-            let members = xml::members(output);
+            let members = xml::members(output, lists(call.service));
             MockResponse::xml(
                 200,
                 format!(
@@ -97,7 +97,17 @@ fn header(headers: &mut HeaderMap, name: &'static str, value: &str) {
 fn namespace(service: Option<Service>) -> &'static str {
     match service {
         Some(Service::CloudWatch) => "http://monitoring.amazonaws.com/doc/2010-08-01/",
+        Some(Service::ElastiCache) => "http://elasticache.amazonaws.com/doc/2015-02-02/",
+        Some(Service::Rds) => "http://rds.amazonaws.com/doc/2014-10-31/",
         _ => "https://sts.amazonaws.com/doc/2011-06-15/",
+    }
+}
+
+/// How a service's typed outputs carry lists.
+fn lists(service: Service) -> xml::Lists {
+    match service {
+        Service::CloudWatch | Service::Sts => xml::Lists::Plain,
+        _ => xml::Lists::Named,
     }
 }
 

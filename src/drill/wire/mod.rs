@@ -26,13 +26,17 @@ mod cloudwatch;
 mod dynamodb;
 mod ecs;
 mod eks;
+mod elasticache;
 mod encode;
 mod error;
 mod input;
+mod kafka;
 mod lambda;
 mod log;
 mod page;
 mod query;
+mod rds;
+mod records;
 mod rest;
 mod sts;
 mod tagging;
@@ -246,7 +250,10 @@ impl Endpoint {
                 Service::DynamoDb => dynamodb::answer(&ask),
                 Service::Ecs => ecs::answer(&ask),
                 Service::Eks => eks::answer(&ask),
+                Service::ElastiCache => elasticache::answer(&ask),
+                Service::Kafka => kafka::answer(&ask),
                 Service::Lambda => lambda::answer(&ask),
+                Service::Rds => rds::answer(&ask),
                 Service::Tagging => tagging::answer(&ask),
                 Service::Sts | Service::Other => Err(call.unknown_operation()),
             };

@@ -1,4 +1,5 @@
-//! The query protocol's form as a tree: `Dimensions.member.1.Name=x` is the `Name` of the first of `Dimensions`.
+//! The query protocol's form as a tree: `Dimensions.member.1.Name=x` is the `Name` of the first of `Dimensions`. Lists
+//! may name their items otherwise, as in `Filters.Filter.1.Name=x`.
 
 use std::collections::BTreeMap;
 
@@ -67,11 +68,19 @@ impl Node {
             return self.value.map_or_else(|| Value::Object(Map::new()), Value::String);
         }
         if self.children.len() == 1
-            && let Some(members) = self.children.remove("member")
+            && let Some((name, items)) = self.children.pop_first()
         {
-            return members.into_list();
+            if name == "member" || items.is_list() {
+                return items.into_list();
+            }
+            self.children.insert(name, items);
         }
         Value::Object(self.children.into_iter().map(|(name, node)| (name, node.into_value())).collect())
+    }
+
+    /// All children have numbers for names.
+    fn is_list(&self) -> bool {
+        !self.children.is_empty() && self.children.keys().all(|index| index.parse::<u64>().is_ok())
     }
 
     fn into_list(self) -> Value {
@@ -97,6 +106,13 @@ mod tests {
             read(form),
             json!({"Action": "X", "A": ["y", "z"], "B": [{"Name": "n é +", "D": [{"V": "1"}]}], "E": ""})
         );
+    }
+
+    #[test]
+    fn items_may_have_another_name() {
+        let form =
+            "Filters.Filter.1.Name=a&Filters.Filter.1.Values.Value.2=y&Filters.Filter.1.Values.Value.1=x&S.T.U=z";
+        assert_eq!(read(form), json!({"Filters": [{"Name": "a", "Values": ["x", "y"]}], "S": {"T": {"U": "z"}}}));
     }
 
     #[test]

@@ -45,6 +45,17 @@ const EKS: &[Route] = &[
     ("/tags/{resourceArn}", "ListTagsForResource"),
 ];
 
+const KAFKA: &[Route] = &[
+    ("/v1/clusters", "ListClusters"),
+    ("/v1/clusters/{clusterArn}", "DescribeCluster"),
+    ("/v1/clusters/{clusterArn}/nodes", "ListNodes"),
+    ("/v1/clusters/{clusterArn}/operations", "ListClusterOperations"),
+    ("/v1/tags/{resourceArn}", "ListTagsForResource"),
+    ("/api/v2/clusters", "ListClustersV2"),
+    ("/api/v2/clusters/{clusterArn}", "DescribeClusterV2"),
+    ("/api/v2/clusters/{clusterArn}/operations", "ListClusterOperationsV2"),
+];
+
 /// Labels at the end of a path that are ARNs: they may hold slashes that a client left as they are.
 const ARNS: &[&str] = &["Resource", "resourceArn"];
 
@@ -55,6 +66,7 @@ pub fn route(service: Service, method: &str, path: &str) -> Option<(&'static str
         Service::ApiGateway => APIGATEWAY,
         Service::ApiGatewayV2 => APIGATEWAYV2,
         Service::Eks => EKS,
+        Service::Kafka => KAFKA,
         _ => return None,
     };
     if method != "GET" {
@@ -124,6 +136,10 @@ mod tests {
         for path in ["/2017-03-31/tags/arn%3Aa%3Afunction%2Fx", "/2017-03-31/tags/arn:a:function/x"] {
             assert_eq!(find(Service::Lambda, path), Some(("ListTags", json!({"Resource": "arn:a:function/x"}))));
         }
+        assert_eq!(
+            find(Service::Kafka, "/v1/clusters/arn%3Aaws%3Akafka%3Ar%3A1%3Acluster%2Fn%2Fid/nodes"),
+            Some(("ListNodes", json!({"clusterArn": "arn:aws:kafka:r:1:cluster/n/id"})))
+        );
         assert_eq!(find(Service::Eks, "/clusters/c/other"), None);
         assert_eq!(route(Service::Eks, "DELETE", "/clusters/c"), None);
     }

@@ -7,23 +7,36 @@ use super::encode::seconds;
 /// Members that are maps: `entry`, `key` and `value` elements, not named members.
 const MAPS: &[&str] = &["ExtendedStatistics", "AlarmContributorAttributes"];
 
+/// How the typed outputs of a service carry lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lists {
+    /// As plain lists: their items are `member` elements within the list's element.
+    Plain,
+    /// As structures with one list, which is named like its items: the items stand in a row.
+    Named,
+}
+
 /// The members of a structure, without an element around them.
-pub fn members(output: &Value) -> String {
+pub fn members(output: &Value, lists: Lists) -> String {
     let mut xml = String::new();
-    write_members(&mut xml, output);
+    write_members(&mut xml, output, lists);
     xml
 }
 
-fn write_members(xml: &mut String, structure: &Value) {
+fn write_members(xml: &mut String, structure: &Value, lists: Lists) {
     let Value::Object(members) = structure else { return };
     for (name, value) in members {
-        if !value.is_null() {
-            element(xml, name, value);
+        match value {
+            Value::Null => {}
+            Value::Array(items) if lists == Lists::Named => {
+                items.iter().for_each(|item| element(xml, name, item, lists));
+            }
+            _ => element(xml, name, value, lists),
         }
     }
 }
 
-fn element(xml: &mut String, name: &str, value: &Value) {
+fn element(xml: &mut String, name: &str, value: &Value, lists: Lists) {
     xml.push_str(&format!("<{name}>"));
     match value {
         Value::Object(_) if seconds(value).is_some() => {
@@ -34,12 +47,12 @@ fn element(xml: &mut String, name: &str, value: &Value) {
         Value::Object(entries) if MAPS.contains(&name) => {
             for (key, value) in entries {
                 xml.push_str(&format!("<entry><key>{}</key>", escape(key)));
-                element(xml, "value", value);
+                element(xml, "value", value, lists);
                 xml.push_str("</entry>");
             }
         }
-        Value::Object(_) => write_members(xml, value),
-        Value::Array(values) => values.iter().for_each(|value| element(xml, "member", value)),
+        Value::Object(_) => write_members(xml, value, lists),
+        Value::Array(values) => values.iter().for_each(|value| element(xml, "member", value, lists)),
         Value::String(text) => xml.push_str(&escape(text)),
         other => xml.push_str(&other.to_string()),
     }
@@ -63,7 +76,7 @@ mod tests {
             "A": [{"N": "x<&>é\u{1b}"}], "Empty": [], "None": null, "V": 1.5,
             "At": {"__cbor_epoch_seconds": 1.25}, "ExtendedStatistics": {"p95": 2.0},
         });
-        let xml = members(&output);
+        let xml = members(&output, Lists::Plain);
         for part in [
             "<A><member><N>x&lt;&amp;&gt;é</N></member></A>",
             "<Empty></Empty>",
@@ -74,5 +87,14 @@ mod tests {
             assert!(xml.contains(part), "{part} in {xml}");
         }
         assert!(!xml.contains("None"));
+    }
+
+    #[test]
+    fn lists_that_are_named_like_their_items_stand_in_a_row() {
+        let output = json!({"Things": {"Thing": [{"N": 1, "Tags": {"Tag": ["a", "b"]}}, {"N": 2}]}, "Others": {}});
+        assert_eq!(
+            members(&output, Lists::Named),
+            "<Others></Others><Things><Thing><N>1</N><Tags><Tag>a</Tag><Tag>b</Tag></Tags></Thing><Thing><N>2</N></Thing></Things>"
+        );
     }
 }

@@ -1,0 +1,25 @@
+//! `DescribeEvents` of RDS.
+
+use winterbaume_rds::model::{Event, EventCategoriesList, EventList, EventsMessage};
+
+use super::super::records::{self, Wanted};
+use super::super::{Ask, Reply, reply};
+
+pub fn describe(ask: &Ask<'_>) -> Reply {
+    let wanted = Wanted::read(ask)?;
+    let categories = ask.input.texts("EventCategories");
+    let found = ask.world.rds.events.iter().filter(|event| {
+        wanted.has(event.source.word(), &event.id, event.at)
+            && (categories.is_empty() || categories.contains(&event.category))
+    });
+    let (items, marker) = records::page(ask, found.collect(), &format!("{}{categories:?}", wanted.name()))?;
+    let output = |event: &crate::drill::world::rds::DbEvent| Event {
+        date: Some(event.at.to_string()),
+        event_categories: Some(EventCategoriesList { items: vec![event.category.to_owned()] }),
+        message: Some(event.message.clone()),
+        source_arn: Some(event.arn.clone()),
+        source_identifier: Some(event.id.clone()),
+        source_type: Some(event.source.word().to_owned()),
+    };
+    reply(&EventsMessage { events: Some(EventList { items: items.into_iter().map(output).collect() }), marker })
+}
