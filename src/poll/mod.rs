@@ -16,8 +16,8 @@ use crate::signals::naming::Naming;
 pub mod broker;
 pub mod cache;
 pub mod collect;
-pub mod environment;
 pub mod event;
+pub mod poller;
 pub mod schedule;
 pub mod sessions;
 
@@ -49,8 +49,8 @@ impl Pollers {
         let mut tasks = JoinSet::new();
         let commands = config.environments.iter().zip(environments).map(|(environment_config, environment)| {
             let (sender, receiver) = mpsc::channel(1);
-            let poller = environment::Poller::new(
-                environment::Assignment {
+            let poller = poller::Poller::new(
+                poller::Assignment {
                     seed: seed.wrapping_add(environment.id.0 as u64),
                     config: environment_config.clone(),
                     environment,
