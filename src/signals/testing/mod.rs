@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod query;
 pub mod wire;
 
 use std::collections::BTreeMap;

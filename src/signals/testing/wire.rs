@@ -8,7 +8,7 @@ use aws_smithy_types::body::SdkBody;
 use serde_json::{Value, json};
 use winterbaume_cloudwatch::wire::{cbor_to_json, json_to_cbor};
 
-use super::environment;
+use super::{environment, query};
 use crate::cloud::{Session, Transport};
 use crate::config::{EnvironmentConfig, Select};
 
@@ -17,7 +17,8 @@ use crate::config::{EnvironmentConfig, Select};
 pub struct Call {
     /// `DescribeAlarms`, or for REST the method and path: `GET /restapis/a/stages`.
     pub operation: String,
-    /// Members of the request: the body, and the query's parameters.
+    /// Members of the request: the body, and the query's parameters. Those of a form have the form's flat names, e.g.
+    /// `Filters.Filter.1.Name`.
     pub input: Value,
 }
 
@@ -32,7 +33,8 @@ impl Call {
     }
 }
 
-/// What to answer: a body, or an error's status and code.
+/// What to answer: a body, or an error's status and code. The body of a service that answers XML is the result
+/// element's content: an array stands for its element as many times, so a list is `{"Things": {"Thing": [..]}}`.
 pub type Answer = Result<Value, (u16, &'static str)>;
 
 /// The calls made so far.
@@ -64,9 +66,9 @@ pub async fn session_selecting(
     let calls = Calls::default();
     let seen = calls.clone();
     let http = infallible_client_fn(move |request: http::Request<SdkBody>| {
-        let (call, cbor) = read(&request);
+        let (call, protocol) = read(&request);
         seen.0.lock().unwrap().push(call.clone());
-        respond(answer(&call), cbor)
+        respond(&call, answer(&call), protocol)
     });
     let credentials = Arc::new(|_: &EnvironmentConfig| Credentials::new("AKIDEXAMPLE", "secret", None, None, "test"));
     let transport = Transport { http, credentials: Some(credentials) };
@@ -80,29 +82,44 @@ pub async fn session_selecting(
     (Session::open(&config, environment(), &transport).await.unwrap(), calls)
 }
 
-fn read(request: &http::Request<SdkBody>) -> (Call, bool) {
+/// How a service speaks.
+#[derive(Clone, Copy, PartialEq)]
+enum Protocol {
+    Cbor,
+    Json,
+    Query,
+}
+
+fn read(request: &http::Request<SdkBody>) -> (Call, Protocol) {
     let uri: http::Uri = request.uri().clone();
     let body = request.body().bytes().unwrap_or_default();
-    let cbor = request.headers().contains_key("smithy-protocol");
-    let target = request.headers().get("x-amz-target").map(|target| target.to_str().unwrap());
-    let mut input = if cbor {
-        ciborium::from_reader(body).map_or(json!({}), cbor_to_json)
+    let header = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap());
+    let protocol = if header("smithy-protocol").is_some() {
+        Protocol::Cbor
+    } else if header("content-type").is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded")) {
+        Protocol::Query
     } else {
-        serde_json::from_slice(body).unwrap_or_else(|_| json!({}))
+        Protocol::Json
+    };
+    let mut input = match protocol {
+        Protocol::Cbor => ciborium::from_reader(body).map_or(json!({}), cbor_to_json),
+        Protocol::Json => serde_json::from_slice(body).unwrap_or_else(|_| json!({})),
+        Protocol::Query => query::form(std::str::from_utf8(body).unwrap()),
     };
     for pair in uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
         input[key] = json!(value);
     }
-    let operation = match target {
-        Some(target) => target.rsplit('.').next().unwrap().to_owned(),
-        None if cbor => uri.path().rsplit('/').next().unwrap().to_owned(),
-        None => format!("{} {}", request.method(), uri.path()),
+    let operation = match (header("x-amz-target"), protocol) {
+        (Some(target), _) => target.rsplit('.').next().unwrap().to_owned(),
+        (None, Protocol::Cbor) => uri.path().rsplit('/').next().unwrap().to_owned(),
+        (None, Protocol::Query) => input["Action"].as_str().unwrap().to_owned(),
+        (None, Protocol::Json) => format!("{} {}", request.method(), uri.path()),
     };
-    (Call { operation, input }, cbor)
+    (Call { operation, input }, protocol)
 }
 
-fn respond(answer: Answer, cbor: bool) -> http::Response<SdkBody> {
+fn respond(call: &Call, answer: Answer, protocol: Protocol) -> http::Response<SdkBody> {
     let (status, body, code) = match answer {
         Ok(body) => (200, body, None),
         Err((status, code)) => (status, json!({"__type": code, "message": "as the test wants"}), Some(code)),
@@ -111,14 +128,24 @@ fn respond(answer: Answer, cbor: bool) -> http::Response<SdkBody> {
     if let Some(code) = code {
         response = response.header("x-amzn-errortype", code);
     }
-    let bytes = if cbor {
-        response = response.header("smithy-protocol", "rpc-v2-cbor").header("content-type", "application/cbor");
-        let mut bytes = Vec::new();
-        ciborium::into_writer(&json_to_cbor(&body), &mut bytes).unwrap();
-        bytes
-    } else {
-        response = response.header("content-type", "application/json");
-        serde_json::to_vec(&body).unwrap()
+    let bytes = match protocol {
+        Protocol::Cbor => {
+            response = response.header("smithy-protocol", "rpc-v2-cbor").header("content-type", "application/cbor");
+            let mut bytes = Vec::new();
+            ciborium::into_writer(&json_to_cbor(&body), &mut bytes).unwrap();
+            bytes
+        }
+        Protocol::Json => {
+            response = response.header("content-type", "application/json");
+            serde_json::to_vec(&body).unwrap()
+        }
+        Protocol::Query => {
+            response = response.header("content-type", "text/xml");
+            match code {
+                Some(code) => query::error(code),
+                None => query::result(&call.operation, &body),
+            }
+        }
     };
     response.body(SdkBody::from(bytes)).unwrap()
 }
