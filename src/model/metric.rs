@@ -1,7 +1,9 @@
 //! CloudWatch metrics: what to ask for and what came back.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -9,12 +11,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::Fault;
 
-/// A CloudWatch statistic.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// A CloudWatch statistic; as text it is what CloudWatch and the configuration call it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub enum Stat {
     /// Sum of the values.
     Sum,
     /// Sum over sample count.
+    #[default]
     Average,
     /// Smallest value.
     Minimum,
@@ -24,6 +28,8 @@ pub enum Stat {
     SampleCount,
     /// A percentile, e.g. `Percentile(95)` is `p95`.
     Percentile(u8),
+    /// A percentile between two whole ones, in tenths: `PercentileTenths(999)` is `p99.9`.
+    PercentileTenths(u16),
 }
 
 impl fmt::Display for Stat {
@@ -35,7 +41,52 @@ impl fmt::Display for Stat {
             Self::Maximum => f.write_str("Maximum"),
             Self::SampleCount => f.write_str("SampleCount"),
             Self::Percentile(p) => write!(f, "p{p}"),
+            Self::PercentileTenths(tenths) => write!(f, "p{}.{}", tenths / 10, tenths % 10),
         }
+    }
+}
+
+/// A text that names no statistic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a statistic is Sum, Average, Minimum, Maximum, SampleCount or a percentile such as p95 or p99.9")]
+pub struct NotAStat;
+
+impl FromStr for Stat {
+    type Err = NotAStat;
+
+    /// Percentiles are from p0 to p100 (CloudWatch API Reference, ExtendedStatistic), with at most one decimal.
+    fn from_str(text: &str) -> Result<Self, NotAStat> {
+        let named = [Self::Sum, Self::Average, Self::Minimum, Self::Maximum, Self::SampleCount];
+        if let Some(stat) = named.into_iter().find(|stat| stat.to_string() == text) {
+            return Ok(stat);
+        }
+        let number = text.strip_prefix('p').ok_or(NotAStat)?;
+        let (whole, tenth) = number.split_once('.').unwrap_or((number, "0"));
+        let digits =
+            |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+        if !digits(whole, 3) || !digits(tenth, 1) {
+            return Err(NotAStat);
+        }
+        let (whole, tenth): (u8, u16) = (whole.parse().map_err(|_| NotAStat)?, tenth.parse().map_err(|_| NotAStat)?);
+        match u16::from(whole) * 10 + tenth {
+            tenths if tenths > 1000 => Err(NotAStat),
+            _ if tenth == 0 => Ok(Self::Percentile(whole)),
+            tenths => Ok(Self::PercentileTenths(tenths)),
+        }
+    }
+}
+
+impl TryFrom<String> for Stat {
+    type Error = NotAStat;
+
+    fn try_from(text: String) -> Result<Self, NotAStat> {
+        text.parse()
+    }
+}
+
+impl From<Stat> for String {
+    fn from(stat: Stat) -> Self {
+        stat.to_string()
     }
 }
 
@@ -43,11 +94,11 @@ impl fmt::Display for Stat {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MetricQuery {
     /// e.g. `AWS/Lambda`.
-    pub namespace: &'static str,
+    pub namespace: Cow<'static, str>,
     /// e.g. `Errors`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Name and value, in the order given; exactly these dimensions, no more.
-    pub dimensions: Vec<(&'static str, String)>,
+    pub dimensions: Vec<(Cow<'static, str>, String)>,
     /// Which statistic.
     pub stat: Stat,
 }
@@ -56,9 +107,9 @@ impl MetricQuery {
     /// A query for `stat` of `namespace`/`name` with exactly these dimensions.
     pub fn new(namespace: &'static str, name: &'static str, stat: Stat, dimensions: &[(&'static str, &str)]) -> Self {
         Self {
-            namespace,
-            name,
-            dimensions: dimensions.iter().map(|(key, value)| (*key, (*value).to_owned())).collect(),
+            namespace: namespace.into(),
+            name: name.into(),
+            dimensions: dimensions.iter().map(|(key, value)| ((*key).into(), (*value).to_owned())).collect(),
             stat,
         }
     }
@@ -134,5 +185,49 @@ impl MetricSet {
     /// The series for `query`; `None` when it was not answered (see `fault`), which is **unknown**, not zero.
     pub fn get(&self, query: &MetricQuery) -> Option<&Series> {
         self.series.get(query).map(Arc::as_ref)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("Sum", Some(Stat::Sum))]
+    #[case("SampleCount", Some(Stat::SampleCount))]
+    #[case("p5", Some(Stat::Percentile(5)))]
+    #[case("p99", Some(Stat::Percentile(99)))]
+    #[case("p99.9", Some(Stat::PercentileTenths(999)))]
+    #[case("p95.0", Some(Stat::Percentile(95)))]
+    #[case("p0.5", Some(Stat::PercentileTenths(5)))]
+    #[case("sum", None)]
+    #[case("p100", Some(Stat::Percentile(100)))]
+    #[case("p100.1", None)]
+    #[case("p101", None)]
+    #[case("p999", None)]
+    #[case("p99.99", None)]
+    #[case("p+9", None)]
+    #[case("p", None)]
+    #[case("P95", None)]
+    #[case("", None)]
+    fn statistics_by_their_names(#[case] text: &str, #[case] stat: Option<Stat>) {
+        assert_eq!(text.parse::<Stat>().ok(), stat);
+    }
+
+    proptest! {
+        #[test]
+        fn what_a_statistic_is_called_names_it(tenths in 0u16..=1000) {
+            let text = format!("p{}.{}", tenths / 10, tenths % 10);
+            let stat: Stat = text.parse().map_err(|e: NotAStat| TestCaseError::fail(e.to_string()))?;
+            prop_assert_eq!(stat.to_string().parse(), Ok(stat));
+        }
+
+        #[test]
+        fn no_text_breaks_it(text in "\\PC{0,8}|p[0-9.]{0,6}") {
+            let _ = text.parse::<Stat>();
+        }
     }
 }

@@ -92,10 +92,11 @@ fn end_of(start: Timestamp) -> Timestamp {
 }
 
 fn wire_query(id: usize, query: &MetricQuery) -> MetricDataQuery {
-    let dimensions = query.dimensions.iter().map(|(name, value)| Dimension::builder().name(*name).value(value).build());
+    let dimensions =
+        query.dimensions.iter().map(|(name, value)| Dimension::builder().name(&**name).value(value).build());
     let metric = Metric::builder()
-        .namespace(query.namespace)
-        .metric_name(query.name)
+        .namespace(&*query.namespace)
+        .metric_name(&*query.name)
         .set_dimensions(Some(dimensions.collect()))
         .build();
     let stat = MetricStat::builder()

@@ -107,7 +107,7 @@ pub fn parse_stat(name: &str) -> Option<Stat> {
         "Minimum" => Stat::Minimum,
         "Maximum" => Stat::Maximum,
         "SampleCount" => Stat::SampleCount,
-        other => Stat::Percentile(other.strip_prefix('p')?.parse().ok().filter(|p| *p <= 100)?),
+        other => other.parse().ok()?,
     })
 }
 
@@ -239,6 +239,7 @@ impl Gathered {
             Stat::Maximum => point.max,
             Stat::SampleCount => point.count,
             Stat::Percentile(p) => point.percentile(f64::from(p) / 100.0),
+            Stat::PercentileTenths(p) => point.percentile(f64::from(p) / 1000.0),
         };
         Some((Timestamp::from_second(minute * 60).ok()?, value))
     }

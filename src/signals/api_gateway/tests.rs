@@ -36,7 +36,7 @@ fn of(stages: Vec<Stage>) -> Inventory {
 
 /// One REST stage with 1000 requests a minute, these errors a minute and this latency.
 fn one(errors_5xx: f64, errors_4xx: f64, latency: f64) -> Reading {
-    read(&of(vec![stage(Protocol::Rest, "payments-api")]), |query| match query.name {
+    read(&of(vec![stage(Protocol::Rest, "payments-api")]), |query| match &*query.name {
         "Count" => steady(1000.0),
         "5XXError" => steady(errors_5xx),
         "4XXError" => steady(errors_4xx),
@@ -82,11 +82,11 @@ fn the_cell_has_number_curve_and_row() {
 fn http_apis_are_asked_by_id_and_rest_apis_by_name() {
     let queries = ApiGateway.queries(&of(vec![stage(Protocol::Rest, "r"), stage(Protocol::Http, "h")]));
     let asked: Vec<(&str, &str, &str)> =
-        queries.iter().map(|q| (q.name, q.dimensions[0].0, q.dimensions[0].1.as_str())).collect();
+        queries.iter().map(|q| (&*q.name, &*q.dimensions[0].0, q.dimensions[0].1.as_str())).collect();
     assert_eq!(asked[0], ("5XXError", "ApiName", "r"));
     assert_eq!(asked[4], ("5xx", "ApiId", "id-h"));
     assert_eq!((queries[2].stat, queries[3].stat), (Stat::SampleCount, Stat::Percentile(95)));
-    assert!(queries.iter().all(|q| q.dimensions.len() == 2 && q.dimensions[1] == ("Stage", "prod".to_owned())));
+    assert!(queries.iter().all(|q| q.dimensions.len() == 2 && q.dimensions[1] == ("Stage".into(), "prod".to_owned())));
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn missing_errors_are_zero_and_silence_is_idle() {
     let inventory = of(vec![stage(Protocol::Rest, "a")]);
     let idle = read(&inventory, |_| silent());
     assert_eq!((idle.severity, idle.headline.as_str()), (Severity::Ok, "idle"));
-    let busy = read(&inventory, |query| match query.name {
+    let busy = read(&inventory, |query| match &*query.name {
         "Count" => steady(10.0),
         "Latency" => steady(80.0),
         _ => silent(),

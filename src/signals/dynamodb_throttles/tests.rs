@@ -32,7 +32,7 @@ fn read(stores: Vec<Store>, points: impl Fn(&MetricQuery) -> Points) -> Reading 
 
 /// A table with 100/100 units, with these throttles and this consumption a minute.
 fn table(read_throttles: f64, write_throttles: f64, consumed: f64) -> Reading {
-    read(vec![store("payments-prod-transactions", None, Some((100, 100)))], |query| match query.name {
+    read(vec![store("payments-prod-transactions", None, Some((100, 100)))], |query| match &*query.name {
         "ReadThrottleEvents" => steady(read_throttles),
         "WriteThrottleEvents" => steady(write_throttles),
         _ => steady(consumed),

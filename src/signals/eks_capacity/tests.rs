@@ -23,7 +23,7 @@ fn cluster(groups: Vec<NodeGroup>) -> Cluster {
 
 fn read(clusters: Vec<Cluster>, points: impl Fn(&str) -> Option<Vec<Option<f64>>>) -> Reading {
     let inventory = Inventory { clusters, fault: None };
-    let set = metrics(&EksCapacity.queries(&inventory), |query| points(query.name));
+    let set = metrics(&EksCapacity.queries(&inventory), |query| points(&query.name));
     let reading = interpret(&EksCapacity, &inventory, &set);
     check_invariants(&reading);
     reading

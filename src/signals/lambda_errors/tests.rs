@@ -21,7 +21,7 @@ fn functions(names: &[&str]) -> Vec<Function> {
 
 /// Answers by function and metric name.
 fn answered(functions: &Vec<Function>, points: impl Fn(&str, &str) -> Points) -> MetricSet {
-    metrics(&LambdaErrors.queries(functions), |query| points(&query.dimensions[0].1, query.name))
+    metrics(&LambdaErrors.queries(functions), |query| points(&query.dimensions[0].1, &query.name))
 }
 
 fn read(functions: &Vec<Function>, points: impl Fn(&str, &str) -> Points) -> Reading {

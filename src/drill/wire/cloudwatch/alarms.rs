@@ -82,7 +82,7 @@ pub(super) fn kind(alarm: &Alarm) -> &'static str {
 fn metric_alarm(alarm: &Alarm, rule: &MetricRule, now: Timestamp) -> MetricAlarm {
     let state = alarm.at(now);
     let (statistic, extended_statistic) = match rule.stat {
-        Stat::Percentile(_) => (None, Some(rule.stat.to_string())),
+        Stat::Percentile(_) | Stat::PercentileTenths(_) => (None, Some(rule.stat.to_string())),
         _ => (Some(rule.stat.to_string()), None),
     };
     MetricAlarm {

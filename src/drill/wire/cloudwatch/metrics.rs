@@ -73,7 +73,7 @@ pub(super) fn get_metric_statistics(ask: &Ask<'_>) -> Reply {
                 Stat::Minimum => point.minimum = Some(value),
                 Stat::Maximum => point.maximum = Some(value),
                 Stat::SampleCount => point.sample_count = Some(value),
-                Stat::Percentile(_) => {
+                Stat::Percentile(_) | Stat::PercentileTenths(_) => {
                     point.extended_statistics.get_or_insert_default().insert(name.to_owned(), value);
                 }
             }
