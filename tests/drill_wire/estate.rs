@@ -235,6 +235,7 @@ fn rest_api(id: &str) -> RestApi {
         created: ago(1000),
         routes: vec![route("/process", "POST"), route("/process", "GET"), route("/process/deep/er", "GET")],
         stages: BTreeMap::from([("live".into(), stage(id))]),
+        deployments: vec![],
         tags: tags(id),
     }
 }
@@ -349,6 +350,7 @@ fn scalable_target(name: &str) -> ScalableTarget {
         description: format!("Setting desired count to {n}."),
         cause: "monitor alarm".into(),
         started: ago(n),
+        ended: Some(ago(n)),
     };
     ScalableTarget {
         service_namespace: "ecs".into(),

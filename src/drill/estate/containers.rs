@@ -60,6 +60,9 @@ pub struct ServiceData {
     /// Path that the load balancer routes to it.
     #[serde(default)]
     pub path: Option<String>,
+    /// Its log group; `/ecs/<family>` where none is named.
+    #[serde(default)]
+    pub log_group: Option<String>,
     /// CPU in percent at average load with the desired count.
     pub cpu_percent: f64,
     /// Memory in percent, likewise.
@@ -103,6 +106,9 @@ pub struct LoadBalancerData {
     pub id: String,
     /// Cluster behind it.
     pub cluster: String,
+    /// Path of the targets' health checks.
+    #[serde(default = "health_path")]
+    pub health_path: String,
     /// Requests per minute on an average day.
     pub requests_per_minute: f64,
     /// Median of the response time in milliseconds.
@@ -115,4 +121,8 @@ pub struct LoadBalancerData {
     pub client_error_rate: f64,
     /// Share of the requests for each service of the cluster.
     pub shares: BTreeMap<String, f64>,
+}
+
+fn health_path() -> String {
+    "/health".to_owned()
 }

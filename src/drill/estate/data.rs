@@ -7,6 +7,9 @@ use serde::Deserialize;
 use super::caches::CacheData;
 use super::containers::{EcsData, LoadBalancerData};
 use super::databases::RdsData;
+use super::logs::LogGroupData;
+use super::queues::QueueData;
+use super::storage::{BucketData, KeyData};
 use super::streams::MskData;
 use crate::drill::world::Tags;
 use crate::drill::world::alarm::{Comparison, MissingData};
@@ -35,6 +38,14 @@ pub struct Resources {
     pub msk: MskData,
     /// Application load balancers.
     pub load_balancer: Vec<LoadBalancerData>,
+    /// SQS.
+    pub queue: Vec<QueueData>,
+    /// CloudWatch Logs.
+    pub log_group: Vec<LogGroupData>,
+    /// S3.
+    pub bucket: Vec<BucketData>,
+    /// KMS.
+    pub key: Vec<KeyData>,
     /// Metrics of things that are not simulated themselves.
     pub gauge: Vec<GaugeData>,
     /// CloudWatch metric alarms.

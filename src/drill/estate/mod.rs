@@ -12,7 +12,10 @@ pub mod caches;
 pub mod containers;
 pub mod data;
 pub mod databases;
+pub mod logs;
+pub mod queues;
 mod resolve;
+pub mod storage;
 pub mod streams;
 
 use data::Resources;

@@ -7,10 +7,12 @@ use self::containers::Containers;
 use self::gauges::GaugePlant;
 use self::load::LoadCurve;
 use self::noise::Noise;
+use self::queues::Queues;
 use self::serverless::Serverless;
-use super::estate::build::serverless::version;
+use super::estate::build::serverless::{api_deployment, version};
 use super::estate::{EnvironmentData, Estate, build};
-use super::scenario::{Deploy, Publish, Scenario};
+use super::scenario::{ApiDeploy, Deploy, Publish, Scenario, UnhealthyTargets, lasts};
+use super::world::logs::LogBurst;
 use super::world::{EnvironmentWorld, hash};
 
 mod alarms;
@@ -22,6 +24,8 @@ mod function;
 mod gauges;
 mod load;
 mod noise;
+mod queue;
+mod queues;
 mod reason;
 mod rollout;
 mod scaling;
@@ -74,9 +78,12 @@ struct Plant {
     serverless: Serverless,
     containers: Containers,
     balancers: Vec<BalancerPlant>,
+    queues: Queues,
     gauges: Vec<GaugePlant>,
     publish: Vec<Publish>,
     deploy: Vec<Deploy>,
+    api_deploy: Vec<ApiDeploy>,
+    unhealthy: Vec<UnhealthyTargets>,
     began: Timestamp,
 }
 
@@ -87,6 +94,10 @@ impl Plant {
         let loads = scenario.load.iter().filter(|change| change.environment == *name).cloned().collect();
         let tables = scenario.table_load.iter().filter(|change| change.environment == *name).cloned().collect();
         let second = began.as_second();
+        let consumers: Vec<_> =
+            scenario.consumer.iter().filter(|change| change.environment == *name).cloned().collect();
+        world.seed = hash::of(&(seed, name));
+        flood(&mut world, scenario, second);
         Self {
             noise: Noise::new(seed, name),
             load: LoadCurve::new(resources.traffic, loads, second),
@@ -97,9 +108,12 @@ impl Plant {
                 .iter()
                 .map(|data| BalancerPlant::new(data, &mut world.metrics))
                 .collect(),
+            queues: Queues::new(resources, &consumers, second, &mut world),
             gauges: resources.gauge.iter().map(|data| GaugePlant::new(data, &mut world.metrics)).collect(),
             publish: scenario.publish.iter().filter(|event| event.environment == *name).cloned().collect(),
             deploy: scenario.deploy.iter().filter(|event| event.environment == *name).cloned().collect(),
+            api_deploy: scenario.api_deploy.iter().filter(|event| event.environment == *name).cloned().collect(),
+            unhealthy: scenario.unhealthy.iter().filter(|change| change.environment == *name).cloned().collect(),
             began,
             world,
         }
@@ -117,7 +131,16 @@ impl Plant {
         for event in due(&mut self.deploy, self.began, time, |event| event.at_s) {
             self.containers.deploy(&mut self.world, &event.0, event.1);
         }
+        for event in due(&mut self.api_deploy, self.began, time, |event| event.at_s) {
+            self.deploy_api(&event.0, event.1);
+        }
         self.containers.tick(&mut self.world, time);
+        let began = self.began.as_second();
+        balancer::check_targets(&mut self.world, |group| {
+            let on = self.unhealthy.iter().filter(|change| lasts(now, began + change.at_s, change.for_s));
+            let ours = on.filter(|change| change.cluster == group.cluster && change.service == group.service);
+            ours.map(|change| change.share).fold(0.0, f64::max)
+        });
     }
 
     fn minute(&mut self, minute: i64, end: Timestamp) {
@@ -125,12 +148,27 @@ impl Plant {
         self.serverless.minute(&mut self.world, minute, load, &self.noise);
         let busy = self.containers.minute(&mut self.world, minute, load, &self.noise);
         for balancer in &self.balancers {
-            balancer.minute(&mut self.world.metrics, minute, load, &busy, &self.noise);
+            balancer.minute(&mut self.world, end, minute, load, &busy, &self.noise);
         }
+        let failing = |function: &str| self.serverless.failing(function);
+        let invoked = self.queues.minute(&mut self.world, minute, load, &busy, &self.noise, failing);
+        self.serverless.feed(invoked);
         for gauge in &self.gauges {
             gauge.minute(&mut self.world.metrics, minute, load, &self.noise);
         }
         alarms::evaluate(&mut self.world, end);
+    }
+
+    fn deploy_api(&mut self, event: &ApiDeploy, at: Timestamp) {
+        let Some(api) = self.world.rest_apis.values_mut().find(|api| api.name == event.rest_api) else { return };
+        let number = u32::try_from(api.deployments.len()).unwrap_or(u32::MAX);
+        let deployment = api_deployment(&api.id, number, at, &event.description);
+        for stage in api.stages.values_mut() {
+            stage.deployment.clone_from(&deployment.id);
+            stage.updated = at;
+            stage.rate_limit = event.rate_limit.unwrap_or(stage.rate_limit);
+        }
+        api.deployments.push(deployment);
     }
 
     fn publish(&mut self, event: &Publish, at: Timestamp) {
@@ -145,6 +183,19 @@ impl Plant {
             alias.revision_id = hash::uuid(&(&alias.arn, number));
         }
         self.serverless.break_version(&event.function, number, at.as_second(), event.fault);
+    }
+}
+
+/// Tells the log groups when they will be flooded.
+fn flood(world: &mut EnvironmentWorld, scenario: &Scenario, began: i64) {
+    for burst in scenario.log_burst.iter().filter(|burst| burst.environment == world.name) {
+        let Some(group) = world.log_groups.get_mut(&burst.group) else { continue };
+        group.bursts.push(LogBurst {
+            from_s: began + burst.at_s,
+            until_s: began + burst.at_s + burst.for_s,
+            lines_per_second: burst.lines_per_second,
+            message: burst.message.clone(),
+        });
     }
 }
 

@@ -29,6 +29,11 @@ impl Scaler {
     /// Looks at a minute's CPU and memory, in percent, and may change the desired count.
     pub fn minute(&mut self, target: &mut ScalableTarget, service: &mut Service, minute: i64, cpu: f64, memory: f64) {
         let value = |metric: &str| if metric == "ECSServiceAverageCPUUtilization" { cpu } else { memory };
+        if service.running() == service.desired
+            && let Some(latest) = target.activities.first_mut().filter(|latest| latest.ended.is_none())
+        {
+            latest.ended = Timestamp::from_second(minute * 60 + 60).ok();
+        }
         // The policy that wants the most capacity decides.
         let Some((policy, ratio)) = target
             .policies
@@ -62,7 +67,7 @@ impl Scaler {
         );
         say(service, format!("(service {}) {description} Cause: {cause}", service.name), at);
         let id = hash::uuid(&(&target.resource_id, now));
-        target.activities.insert(0, ScalingActivity { id, description, cause, started: at });
+        target.activities.insert(0, ScalingActivity { id, description, cause, started: at, ended: None });
         target.activities.truncate(KEPT);
     }
 }

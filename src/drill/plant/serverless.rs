@@ -18,6 +18,8 @@ pub struct Serverless {
     tables: Vec<TablePlant>,
     table_loads: Vec<TableLoad>,
     began: i64,
+    fed: HashMap<String, f64>,
+    failing: HashMap<String, f64>,
 }
 
 impl Serverless {
@@ -30,7 +32,19 @@ impl Serverless {
             tables: resources.table.iter().map(|data| TablePlant::new(data, metrics)).collect(),
             table_loads,
             began,
+            fed: HashMap::new(),
+            failing: HashMap::new(),
         }
+    }
+
+    /// Share of a function's invocations that failed in the last minute.
+    pub fn failing(&self, function: &str) -> f64 {
+        self.failing.get(function).copied().unwrap_or(0.0)
+    }
+
+    /// Invocations of the next minute that queues ask for, by function.
+    pub fn feed(&mut self, invocations: HashMap<String, f64>) {
+        self.fed = invocations;
     }
 
     /// From `from` on, a version of a function misbehaves wherever it is invoked.
@@ -42,7 +56,7 @@ impl Serverless {
 
     /// One minute.
     pub fn minute(&mut self, world: &mut EnvironmentWorld, minute: i64, load: f64, noise: &Noise) {
-        let mut wanted: HashMap<String, f64> = HashMap::new();
+        let mut wanted: HashMap<String, f64> = std::mem::take(&mut self.fed);
         let requests: Vec<_> = self
             .apis
             .iter()
@@ -86,6 +100,7 @@ impl Serverless {
         for (api, requests) in self.apis.iter_mut().zip(&requests) {
             api.answer(&mut world.metrics, minute, requests, noise, |function| outcomes.get(function));
         }
+        self.failing = outcomes.into_iter().map(|(name, outcome)| (name, outcome.error_share())).collect();
     }
 
     /// The worst share of rejected requests among those that a function makes.

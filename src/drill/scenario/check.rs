@@ -1,8 +1,10 @@
 //! A scenario may only name what its estate has.
 
+use jiff::Timestamp;
+
 use super::Scenario;
-use crate::drill::estate::Estate;
 use crate::drill::estate::data::Resources;
+use crate::drill::estate::{Estate, build};
 
 /// What the scenario names and the estate does not have.
 pub(super) fn names_exist(scenario: &Scenario, estate: &Estate) -> Result<(), String> {
@@ -23,7 +25,37 @@ pub(super) fn names_exist(scenario: &Scenario, estate: &Estate) -> Result<(), St
         let services = clusters.iter().flat_map(|cluster| &cluster.service);
         known("service", &deploy.service, services.map(|service| &service.name))?;
     }
+    web(scenario, estate)
+}
+
+fn web(scenario: &Scenario, estate: &Estate) -> Result<(), String> {
+    for change in &scenario.unhealthy {
+        let clusters = &resources(estate, &change.environment)?.ecs.cluster;
+        known("cluster", &change.cluster, clusters.iter().map(|cluster| &cluster.name))?;
+        let services = clusters.iter().flat_map(|cluster| &cluster.service);
+        known("service", &change.service, services.map(|service| &service.name))?;
+        share("share", change.share)?;
+    }
+    for change in &scenario.consumer {
+        let queues = &resources(estate, &change.environment)?.queue;
+        known("queue", &change.queue, queues.iter().map(|queue| &queue.name))?;
+        share("poison", change.poison)?;
+    }
+    for burst in &scenario.log_burst {
+        let head = estate.environments.iter().find(|data| data.head.name == burst.environment);
+        resources(estate, &burst.environment)?;
+        let groups = head.map(|data| build::environment(data, Timestamp::UNIX_EPOCH).log_groups).unwrap_or_default();
+        known("log group", &burst.group, groups.keys())?;
+    }
+    for deploy in &scenario.api_deploy {
+        let apis = &resources(estate, &deploy.environment)?.rest_api;
+        known("REST API", &deploy.rest_api, apis.iter().map(|api| &api.name))?;
+    }
     Ok(())
+}
+
+fn share(what: &str, value: f64) -> Result<(), String> {
+    if (0.0..=1.0).contains(&value) { Ok(()) } else { Err(format!("`{what}` is {value}; it must be between 0 and 1")) }
 }
 
 fn resources<'a>(estate: &'a Estate, environment: &str) -> Result<&'a Resources, String> {

@@ -7,6 +7,9 @@ use super::estate::{self, Estate};
 use super::options::{DrillError, hint};
 
 mod check;
+mod web;
+
+pub use web::{ApiDeploy, ConsumerChange, LogBurst, UnhealthyTargets, lasts};
 
 /// What happens, and when. All times count from the beginning of the scenario.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -26,6 +29,18 @@ pub struct Scenario {
     /// Rollouts of services.
     #[serde(default)]
     pub deploy: Vec<Deploy>,
+    /// Targets that fail their health checks.
+    #[serde(default)]
+    pub unhealthy: Vec<UnhealthyTargets>,
+    /// Consumers of queues that become slower or fail.
+    #[serde(default)]
+    pub consumer: Vec<ConsumerChange>,
+    /// Floods of log lines.
+    #[serde(default)]
+    pub log_burst: Vec<LogBurst>,
+    /// Deployments of REST APIs.
+    #[serde(default)]
+    pub api_deploy: Vec<ApiDeploy>,
 }
 
 /// A new version of a function is published and its alias moved to it.

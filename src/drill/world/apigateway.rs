@@ -23,8 +23,21 @@ pub struct RestApi {
     pub routes: Vec<Route>,
     /// By name.
     pub stages: BTreeMap<String, Stage>,
+    /// Deployments, oldest first.
+    pub deployments: Vec<ApiDeployment>,
     /// Tags.
     pub tags: Tags,
+}
+
+/// A snapshot of a REST API's resources that stages can show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiDeployment {
+    /// Six characters.
+    pub id: String,
+    /// What the deployer said.
+    pub description: String,
+    /// When.
+    pub created: Timestamp,
 }
 
 /// A method on a path.

@@ -55,4 +55,6 @@ pub struct ScalingActivity {
     pub cause: String,
     /// When it began.
     pub started: Timestamp,
+    /// When the wanted tasks ran; `None`: they do not yet, or another change overtook it.
+    pub ended: Option<Timestamp>,
 }

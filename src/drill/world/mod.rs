@@ -9,11 +9,16 @@ pub mod dynamodb;
 pub mod ecs;
 pub mod eks;
 pub mod elasticache;
+pub mod elbv2;
 pub(crate) mod hash;
+pub mod kms;
 pub mod lambda;
+pub mod logs;
 pub mod metric;
 pub mod msk;
 pub mod rds;
+pub mod s3;
+pub mod sqs;
 
 /// Tags of a resource.
 pub type Tags = BTreeMap<String, String>;
@@ -49,8 +54,22 @@ pub struct EnvironmentWorld {
     pub elasticache: elasticache::ElastiCache,
     /// MSK clusters by name.
     pub msk_clusters: BTreeMap<String, msk::MskCluster>,
+    /// Application load balancers by ARN.
+    pub load_balancers: BTreeMap<String, elbv2::LoadBalancer>,
+    /// Target groups by ARN.
+    pub target_groups: BTreeMap<String, elbv2::TargetGroup>,
+    /// SQS queues by name.
+    pub queues: BTreeMap<String, sqs::Queue>,
+    /// Log groups by name.
+    pub log_groups: BTreeMap<String, logs::LogGroup>,
+    /// S3 buckets by name.
+    pub buckets: BTreeMap<String, s3::Bucket>,
+    /// KMS keys by id.
+    pub keys: BTreeMap<String, kms::Key>,
     /// Alarms by name.
     pub alarms: BTreeMap<String, alarm::Alarm>,
+    /// What looks random follows from this.
+    pub seed: u64,
     /// All metrics.
     pub metrics: metric::MetricStore,
 }
@@ -73,6 +92,12 @@ impl EnvironmentWorld {
         all.extend(self.elasticache.groups.values().map(|g| (g.arn.as_str(), &g.tags)));
         all.extend(self.elasticache.clusters.values().map(|c| (c.arn.as_str(), &c.tags)));
         all.extend(self.msk_clusters.values().map(|c| (c.arn.as_str(), &c.tags)));
+        all.extend(self.load_balancers.values().map(|l| (l.arn.as_str(), &l.tags)));
+        all.extend(self.target_groups.values().map(|g| (g.arn.as_str(), &g.tags)));
+        all.extend(self.queues.values().map(|q| (q.arn.as_str(), &q.tags)));
+        all.extend(self.log_groups.values().map(|g| (g.arn.as_str(), &g.tags)));
+        all.extend(self.buckets.values().map(|b| (b.arn.as_str(), &b.tags)));
+        all.extend(self.keys.values().map(|k| (k.arn.as_str(), &k.tags)));
         all.extend(self.alarms.values().map(|a| (a.arn.as_str(), &a.tags)));
         all.retain(|_, tags| !tags.is_empty());
         all

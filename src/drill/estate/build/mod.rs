@@ -6,10 +6,14 @@ use super::EnvironmentData;
 use crate::drill::world::EnvironmentWorld;
 
 mod alarms;
+mod balancers;
 mod caches;
 pub mod containers;
 mod databases;
+mod logs;
+mod queues;
 pub mod serverless;
+mod storage;
 mod streams;
 
 pub use containers::family;
@@ -59,6 +63,10 @@ pub fn environment(data: &EnvironmentData, began: Timestamp) -> EnvironmentWorld
     databases::build(&mut world, &site);
     caches::build(&mut world, &site);
     streams::build(&mut world, &site);
+    balancers::build(&mut world, &site);
+    storage::build(&mut world, &site);
+    queues::build(&mut world, &site);
+    logs::build(&mut world, &site);
     alarms::build(&mut world, &site);
     world
 }

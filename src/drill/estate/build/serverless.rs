@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use super::Site;
 use crate::drill::estate::data::{FunctionData, IndexData, RestApiData, TableData};
-use crate::drill::world::apigateway::{RestApi, Route, Stage};
+use crate::drill::world::apigateway::{ApiDeployment, RestApi, Route, Stage};
 use crate::drill::world::dynamodb::{Index, Table, Throughput};
 use crate::drill::world::lambda::{Alias, Function, FunctionVersion};
 use crate::drill::world::{EnvironmentWorld, hash};
 
 /// Older versions that a function keeps.
 const OLDER_VERSIONS: u32 = 4;
+/// Older deployments that a REST API keeps.
+const OLDER_DEPLOYMENTS: u32 = 2;
 
 pub(super) fn build(world: &mut EnvironmentWorld, site: &Site<'_>) {
     let resources = &site.data.resources;
@@ -114,10 +116,14 @@ fn rest_api(data: &RestApiData, site: &Site<'_>) -> RestApi {
         method: route.method.clone(),
         function: route.function.clone(),
     };
+    let deployments: Vec<_> = (0..=OLDER_DEPLOYMENTS)
+        .rev()
+        .map(|age| api_deployment(&id, OLDER_DEPLOYMENTS - age, site.days_ago(23 + age * 31), "release"))
+        .collect();
     let stage = Stage {
         name: data.stage.clone(),
         arn: format!("{arn}/stages/{}", data.stage),
-        deployment: hash::id(&(&seed, "deployment"), 6),
+        deployment: deployments.last().map(|newest| newest.id.clone()).unwrap_or_default(),
         rate_limit: data.rate_limit,
         burst_limit: data.burst_limit,
         detailed_metrics: false,
@@ -131,8 +137,14 @@ fn rest_api(data: &RestApiData, site: &Site<'_>) -> RestApi {
         created: site.days_ago(412),
         routes: data.route.iter().map(route).collect(),
         stages: BTreeMap::from([(stage.name.clone(), stage)]),
+        deployments,
         tags: site.data.resources.tags.clone(),
         id,
         arn,
     }
+}
+
+/// The `number`th deployment of a REST API.
+pub fn api_deployment(api: &str, number: u32, created: jiff::Timestamp, description: &str) -> ApiDeployment {
+    ApiDeployment { id: hash::id(&(api, "deployment", number), 6), description: description.to_owned(), created }
 }
