@@ -44,10 +44,15 @@ fn layer(loaded: &mut Loaded, source: &Source, vocabulary: &Vocabulary) {
             let (kept, left_out) = rules::environments(&mut document, value, vocabulary);
             loaded.config.environments = kept;
             loaded.left_out = left_out.into_iter().map(Text::from).collect();
+        } else if name == "metric" {
+            // Judged below, once all environments are known: it may stand above them.
         } else if let Some(fields) = table(&mut document, name, value) {
             section(loaded, &mut document, name, fields, vocabulary);
         }
         loaded.origins.insert(name.to_owned(), Text::from(&source.file));
+    }
+    if let Some(value) = root.get("metric") {
+        loaded.config.metrics = rules::metrics(&mut document, value, &loaded.config.environments, &loaded.left_out);
     }
     if !matches!(root.get("environment").map(toml::Spanned::get_ref), Some(DeValue::Array(_))) && document.errors() == 0
     {

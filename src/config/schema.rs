@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::base::Text;
+use crate::config::metric::MetricConfig;
 use crate::model::{EnvId, Environment, Level, Tier};
 
 /// Thresholds by signal id and threshold name, e.g. `lambda-errors` → `error_rate`.
@@ -29,6 +30,17 @@ pub struct Config {
     pub keys: BTreeMap<String, String>,
     /// How logical names are made from resource names.
     pub naming: Naming,
+    /// Metrics of the operator's own, in the order given.
+    #[serde(rename = "metric", skip_serializing_if = "Vec::is_empty")]
+    pub metrics: Vec<MetricConfig>,
+}
+
+impl Config {
+    /// The operator's own metrics that are watched in an environment.
+    pub fn metrics_of(&self, environment: &EnvironmentConfig) -> Vec<MetricConfig> {
+        let of = |metric: &&MetricConfig| metric.is_for(&environment.system, &environment.name);
+        self.metrics.iter().filter(of).cloned().collect()
+    }
 }
 
 /// One environment: one account and one region of one system.
@@ -112,11 +124,15 @@ pub struct Display {
     pub bell: bool,
     /// Understand the mouse.
     pub mouse: bool,
+    /// Signals by id in the order of their rows, before all others; these rows stand even where there is nothing.
+    pub rows: Vec<String>,
+    /// Signals by id that are not watched at all.
+    pub hide: Vec<String>,
 }
 
 impl Default for Display {
     fn default() -> Self {
-        Self { theme: "dark".into(), ascii: false, bell: false, mouse: true }
+        Self { theme: "dark".into(), ascii: false, bell: false, mouse: true, rows: Vec::new(), hide: Vec::new() }
     }
 }
 
