@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 /// One way to fail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FaultMode {
@@ -40,12 +42,14 @@ pub struct Rule {
     pub mode: FaultMode,
     /// For how many matching requests; `None` for all.
     pub times: Option<u32>,
+    /// From when until, not including, when; `None` for always.
+    pub during: Option<(Timestamp, Timestamp)>,
 }
 
 impl Rule {
     /// Every request fails this way.
     pub fn all(mode: FaultMode) -> Self {
-        Self { account: None, region: None, service: None, operation: None, mode, times: None }
+        Self { account: None, region: None, service: None, operation: None, mode, times: None, during: None }
     }
 
     /// Only this account's requests.
@@ -83,9 +87,17 @@ impl Rule {
         self
     }
 
-    fn matches(&self, account: &str, region: &str, service: &str, operation: &str) -> bool {
+    /// Only requests from `from` until, not including, `until`.
+    #[must_use]
+    pub fn during(mut self, from: Timestamp, until: Timestamp) -> Self {
+        self.during = Some((from, until));
+        self
+    }
+
+    fn matches(&self, account: &str, region: &str, service: &str, operation: &str, now: Timestamp) -> bool {
         let fits = |wanted: &Option<String>, actual: &str| wanted.as_deref().is_none_or(|wanted| wanted == actual);
         self.times != Some(0)
+            && self.during.is_none_or(|(from, until)| (from..until).contains(&now))
             && fits(&self.account, account)
             && fits(&self.region, region)
             && fits(&self.service, service)
@@ -108,9 +120,16 @@ impl Rules {
         self.0.clear();
     }
 
-    /// How a request fails, if it does; uses up one time of the rule.
-    pub fn pick(&mut self, account: &str, region: &str, service: &str, operation: &str) -> Option<FaultMode> {
-        let rule = self.0.iter_mut().find(|rule| rule.matches(account, region, service, operation))?;
+    /// How a request at `now` fails, if it does; uses up one time of the rule.
+    pub fn pick(
+        &mut self,
+        account: &str,
+        region: &str,
+        service: &str,
+        operation: &str,
+        now: Timestamp,
+    ) -> Option<FaultMode> {
+        let rule = self.0.iter_mut().find(|rule| rule.matches(account, region, service, operation, now))?;
         if let Some(times) = &mut rule.times {
             *times -= 1;
         }
@@ -127,11 +146,21 @@ mod tests {
         let mut rules = Rules::default();
         rules.add(Rule::all(FaultMode::Throttle).service("ecs").operation("ListServices").times(1));
         rules.add(Rule::all(FaultMode::Denied).account("1").region("r"));
-        assert_eq!(rules.pick("1", "r", "ecs", "ListServices"), Some(FaultMode::Throttle));
-        assert_eq!(rules.pick("1", "r", "ecs", "ListServices"), Some(FaultMode::Denied));
-        assert_eq!(rules.pick("1", "other", "ecs", "ListServices"), None);
-        assert_eq!(rules.pick("2", "r", "ecs", "ListServices"), None);
+        assert_eq!(rules.pick("1", "r", "ecs", "ListServices", Timestamp::UNIX_EPOCH), Some(FaultMode::Throttle));
+        assert_eq!(rules.pick("1", "r", "ecs", "ListServices", Timestamp::UNIX_EPOCH), Some(FaultMode::Denied));
+        assert_eq!(rules.pick("1", "other", "ecs", "ListServices", Timestamp::UNIX_EPOCH), None);
+        assert_eq!(rules.pick("2", "r", "ecs", "ListServices", Timestamp::UNIX_EPOCH), None);
         rules.clear();
-        assert_eq!(rules.pick("1", "r", "ecs", "ListServices"), None);
+        assert_eq!(rules.pick("1", "r", "ecs", "ListServices", Timestamp::UNIX_EPOCH), None);
+    }
+
+    #[test]
+    fn a_rule_holds_only_in_its_time() {
+        let at = |second| Timestamp::from_second(second).unwrap_or_default();
+        let mut rules = Rules::default();
+        rules.add(Rule::all(FaultMode::Unreachable).during(at(10), at(20)));
+        let failing: Vec<i64> =
+            [9, 10, 19, 20].into_iter().filter(|t| rules.pick("1", "r", "ecs", "X", at(*t)).is_some()).collect();
+        assert_eq!(failing, [10, 19]);
     }
 }

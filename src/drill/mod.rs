@@ -15,6 +15,7 @@ pub mod connector;
 pub mod estate;
 pub mod fault_modes;
 pub mod options;
+pub mod outages;
 pub mod plant;
 pub mod scenario;
 pub mod server;
@@ -35,6 +36,8 @@ pub struct Drill {
     pub world: Arc<World>,
     /// Name of the scenario that is played.
     pub scenario: String,
+    /// How the endpoint fails during the scenario.
+    outages: Vec<fault_modes::Rule>,
 }
 
 impl Drill {
@@ -48,13 +51,14 @@ impl Drill {
         let elapsed = SignedDuration::try_from(options.elapsed).unwrap_or(SignedDuration::ZERO);
         let began = options.started.checked_sub(elapsed).unwrap_or(options.started);
         let config = config(&estate.name)?;
+        let outages = outages::rules(&estate, &scenario, began);
         let world = Arc::new(World::new(&estate, &scenario, options.seed, began));
         let scenario = match options.scenario.as_deref() {
             None => estate.default_scenario.clone(),
             Some("none") => "calm".to_owned(),
             Some(name) => name.to_owned(),
         };
-        Ok(Self { config, clock: Clock::simulated(options.started, options.speed), world, scenario })
+        Ok(Self { config, clock: Clock::simulated(options.started, options.speed), world, scenario, outages })
     }
 
     /// The AWS endpoint of this drill, without delay, for the environments' own credentials. `connector::transport`
@@ -62,7 +66,11 @@ impl Drill {
     pub fn endpoint(&self) -> wire::Endpoint {
         let accounts = self.config.environments.iter().filter_map(|environment| environment.account.clone());
         let live = wire::Live { world: Arc::clone(&self.world), clock: self.clock.clone() };
-        wire::Endpoint::new(live, accounts::Accounts::new(accounts))
+        let endpoint = wire::Endpoint::new(live, accounts::Accounts::new(accounts));
+        for rule in &self.outages {
+            endpoint.rules().add(rule.clone());
+        }
+        endpoint
     }
 }
 

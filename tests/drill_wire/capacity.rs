@@ -90,7 +90,10 @@ async fn clusters_tasks_and_definitions() {
         let answer = client.describe_task_definition().task_definition(asked).send().await.unwrap();
         let definition = answer.task_definition().unwrap();
         assert_eq!(definition.revision(), revision, "{asked}");
-        assert_eq!(definition.container_definitions()[0].image(), Some("repo/web:1.2"));
+        let container = &definition.container_definitions()[0];
+        assert_eq!(container.image(), Some("repo/web:1.2"));
+        let check = container.health_check().unwrap().command().join(" ");
+        assert!(check.contains("http://localhost:3900/health"), "{check}");
     }
     let deployments = client.list_service_deployments().cluster("c1").service("s01").send().await.unwrap();
     let arn = deployments.service_deployments()[0].service_deployment_arn().unwrap();
@@ -175,11 +178,48 @@ async fn kubernetes() {
     let issue = &group.health().unwrap().issues()[0];
     assert_eq!(issue.code().unwrap().as_str(), "AsgInstanceLaunchFailures");
     assert_eq!(issue.message(), Some("no capacity — ünï"));
-    assert!(client.list_addons().cluster_name("k1").send().await.unwrap().addons().is_empty());
+    for size in 1..=4 {
+        let mut items = client.list_addons().cluster_name("k1").into_paginator().page_size(size).items().send();
+        let mut names = Vec::new();
+        while let Some(item) = items.next().await {
+            names.push(item.unwrap());
+        }
+        assert_eq!(names, ["coredns", "kube-proxy", "vpc-cni"], "by {size}");
+    }
+    let addon = client.describe_addon().cluster_name("k1").addon_name("vpc-cni").send().await.unwrap().addon.unwrap();
+    assert_eq!((addon.addon_version(), addon.status().unwrap().as_str()), (Some("v1.2.3-eksbuild.1"), "ACTIVE"));
+    let error = client.describe_addon().cluster_name("k1").addon_name("none").send().await.unwrap_err();
+    assert!(error.into_service_error().is_resource_not_found_exception());
     let error = client.describe_cluster().name("none").send().await.unwrap_err();
     assert_eq!(error.message(), Some("No cluster found for name: none."));
     assert!(error.into_service_error().is_resource_not_found_exception());
     let error = client.list_nodegroups().cluster_name("none").send().await.unwrap_err();
+    assert!(error.into_service_error().is_resource_not_found_exception());
+}
+
+#[tokio::test]
+async fn kubernetes_updates() {
+    let client = aws_sdk_eks::Client::new(&here());
+    for size in 1..=4 {
+        let asked = client.list_updates().name("k1").nodegroup_name("g2").into_paginator().page_size(size);
+        let mut items = asked.items().send();
+        let mut ids = Vec::new();
+        while let Some(item) = items.next().await {
+            ids.push(item.unwrap());
+        }
+        assert_eq!(ids.len(), 3, "by {size}");
+    }
+    let ids = client.list_updates().name("k1").send().await.unwrap().update_ids.unwrap();
+    assert_eq!(ids.len(), 1, "of the cluster alone");
+    let own = client.describe_update().name("k1").update_id(&ids[0]).send().await.unwrap().update.unwrap();
+    assert_eq!(own.r#type().unwrap().as_str(), "VersionUpdate");
+    let id = "00000000-0000-4000-a000-000000000002";
+    let update = client.describe_update().name("k1").nodegroup_name("g1").update_id(id).send().await.unwrap();
+    let update = update.update.unwrap();
+    assert_eq!(update.created_at().unwrap().to_millis().unwrap(), ago(2).as_millisecond());
+    assert_eq!(update.params()[0].r#type().unwrap().as_str(), "MaxSize");
+    assert_eq!(update.params()[0].value(), Some("2"));
+    let error = client.describe_update().name("k1").update_id(id).send().await.unwrap_err();
     assert!(error.into_service_error().is_resource_not_found_exception());
 }
 

@@ -19,7 +19,7 @@ use watchfloor::drill::world::ecs::{
     CircuitBreaker, Cluster, Container, Deployment, RolloutState, Service, ServiceEvent, TargetGroup, Task,
     TaskDefinition, TaskStatus,
 };
-use watchfloor::drill::world::eks::{EksCluster, NodeGroup};
+use watchfloor::drill::world::eks::{Addon, EksCluster, NodeGroup, Update};
 use watchfloor::drill::world::lambda::{Alias, Function, FunctionVersion};
 use watchfloor::drill::world::metric::{MetricId, Point};
 use watchfloor::drill::world::{EnvironmentWorld, Tags};
@@ -45,6 +45,10 @@ impl Source for Fixed {
     fn read(&self, account: &str, region: &str, with: &mut dyn FnMut(&EnvironmentWorld, Timestamp)) {
         let nothing = EnvironmentWorld { account: account.into(), region: region.into(), ..Default::default() };
         with(self.0.iter().find(|w| w.account == account && w.region == region).unwrap_or(&nothing), now());
+    }
+
+    fn now(&self) -> Timestamp {
+        now()
     }
 }
 
@@ -331,6 +335,8 @@ fn task_definition(revision: u32) -> TaskDefinition {
             image: "repo/web:1.2".into(),
             port: Some(3900),
             log_group: "/ecs/web".into(),
+            memory_mb: None,
+            health_path: Some("/health".into()),
         }],
         registered: ago(100),
     }
@@ -377,6 +383,7 @@ fn eks_cluster(name: &str) -> EksCluster {
         status: "DEGRADED".into(),
         health_issues: vec![("AsgInstanceLaunchFailures".into(), "no capacity — ünï".into())],
         created: ago(9000),
+        updates: (1..=3).map(|n| update(n, "ConfigUpdate")).collect(),
         tags: tags(group),
     };
     EksCluster {
@@ -386,6 +393,28 @@ fn eks_cluster(name: &str) -> EksCluster {
         status: "ACTIVE".into(),
         created: ago(9000),
         node_groups: ["g1", "g2", "g3"].map(|name| (name.into(), group(name))).into(),
+        addons: ["coredns", "kube-proxy", "vpc-cni"].map(|name| (name.into(), addon(name))).into(),
+        updates: vec![update(9, "VersionUpdate")],
         tags: tags(name),
+    }
+}
+
+fn addon(name: &str) -> Addon {
+    Addon {
+        name: name.into(),
+        arn: format!("arn:aws:eks:{REGION}:{ACCOUNT}:addon/k1/{name}/x"),
+        version: "v1.2.3-eksbuild.1".into(),
+        status: "ACTIVE".into(),
+        created: ago(9000),
+    }
+}
+
+fn update(n: i64, kind: &str) -> Update {
+    Update {
+        id: format!("00000000-0000-4000-a000-{n:012}"),
+        kind: kind.into(),
+        status: "Successful".into(),
+        params: vec![("MaxSize".into(), format!("{n}"))],
+        created: ago(n),
     }
 }

@@ -60,9 +60,15 @@ pub struct ServiceData {
     /// Path that the load balancer routes to it.
     #[serde(default)]
     pub path: Option<String>,
-    /// Its log group; `/ecs/<family>` where none is named.
+    /// Path of its health check, e.g. `/health`.
+    #[serde(default)]
+    pub health_path: Option<String>,
+    /// Log group of its containers; `/ecs/<family>` where there is none.
     #[serde(default)]
     pub log_group: Option<String>,
+    /// Containers beside its own.
+    #[serde(default)]
+    pub sidecar: Vec<SidecarData>,
     /// CPU in percent at average load with the desired count.
     pub cpu_percent: f64,
     /// Memory in percent, likewise.
@@ -78,7 +84,22 @@ pub struct ServiceData {
     pub maximum_percent: Option<u32>,
 }
 
-/// Target tracking on CPU and memory.
+/// A container beside the service's own.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SidecarData {
+    /// Name.
+    pub name: String,
+    /// Image with tag.
+    pub image: String,
+    /// Port.
+    #[serde(default)]
+    pub port: Option<u32>,
+    /// Hard limit of its memory in MB.
+    pub memory_mb: u32,
+}
+
+/// Target tracking on CPU, memory and perhaps requests.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScalingData {
@@ -90,6 +111,9 @@ pub struct ScalingData {
     pub cpu_target: f64,
     /// Wanted memory in percent.
     pub memory_target: f64,
+    /// Wanted requests per task and minute.
+    #[serde(default)]
+    pub requests_target: Option<f64>,
     /// Seconds between two steps out.
     pub out_cooldown_s: u32,
     /// Seconds between two steps in.

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::caches::CacheData;
 use super::containers::{EcsData, LoadBalancerData};
 use super::databases::RdsData;
+use super::eks::EksData;
 use super::logs::LogGroupData;
 use super::queues::QueueData;
 use super::storage::{BucketData, KeyData};
@@ -36,6 +37,8 @@ pub struct Resources {
     pub elasticache: CacheData,
     /// MSK.
     pub msk: MskData,
+    /// EKS clusters.
+    pub eks: Vec<EksData>,
     /// Application load balancers.
     pub load_balancer: Vec<LoadBalancerData>,
     /// SQS.

@@ -12,6 +12,7 @@ pub mod caches;
 pub mod containers;
 pub mod data;
 pub mod databases;
+pub mod eks;
 pub mod logs;
 pub mod queues;
 mod resolve;

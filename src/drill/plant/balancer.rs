@@ -156,7 +156,8 @@ impl BalancerPlant {
             let utilisation = state.map_or(USUAL, |state| state.load) * f64::from(running.max(1)) / f64::from(serving);
             let longer = (1.0 - 0.9 * USUAL) / (1.0 - 0.9 * utilisation.min(1.0));
             let sick = if healthy == 0 { SICK_FAIL } else { 0.0 };
-            let lost = ((utilisation - 0.95) * 0.5).clamp(0.0, 0.5).max(sick);
+            let failing = state.map_or(0.0, |state| state.fault.error_rate);
+            let lost = (((utilisation - 0.95) * 0.5).clamp(0.0, 0.5) + failing).max(sick);
             let server = noise.count(&format!("{name} 5xx"), minute, requests * (data.error_rate + lost));
             let client = noise.count(&format!("{name} 4xx"), minute, requests * data.client_error_rate);
             let answers = Answers {

@@ -1,27 +1,34 @@
 //! ECS services under load: the scheduler every few seconds, metrics and auto scaling every minute.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::noise::Noise;
 use super::rollout::{Scheduler, Surroundings, deploy};
-use super::scaling::Scaler;
+use super::scaling::{Scaler, Seen};
 use crate::drill::estate::build::family;
 use crate::drill::estate::containers::ServiceData;
 use crate::drill::estate::data::Resources;
-use crate::drill::scenario::Deploy;
+use crate::drill::scenario::{Deploy, ServiceFault};
 use crate::drill::world::EnvironmentWorld;
+use crate::drill::world::ecs::{Service, TaskStatus};
 use crate::drill::world::metric::{MetricId, MetricStore, Point, SeriesId};
 
 /// The ECS part of an environment.
 pub struct Containers {
     services: Vec<ServicePlant>,
     missing_images: Vec<String>,
+    /// By ARN of the task definition.
+    faults: BTreeMap<String, ServiceFault>,
 }
 
 /// One service.
 struct ServicePlant {
     cluster: String,
     startup_s: u32,
+    /// Requests per minute at average load.
+    requests: f64,
     data: ServiceData,
     scheduler: Scheduler,
     scaler: Scaler,
@@ -38,7 +45,7 @@ struct Insights {
 }
 
 /// How busy a service is.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Busy {
     /// Name of the cluster.
     pub cluster: String,
@@ -48,6 +55,8 @@ pub struct Busy {
     pub load: f64,
     /// Running tasks.
     pub running: u32,
+    /// What is wrong with its revision, on average over the tasks.
+    pub fault: ServiceFault,
 }
 
 impl Containers {
@@ -64,7 +73,11 @@ impl Containers {
                     running: insight("RunningTaskCount"),
                     pending: insight("PendingTaskCount"),
                 });
+                let in_front = resources.load_balancer.iter().filter(|balancer| balancer.cluster == cluster.name);
                 services.push(ServicePlant {
+                    requests: in_front
+                        .filter_map(|balancer| Some(balancer.requests_per_minute * balancer.shares.get(&data.name)?))
+                        .sum(),
                     cluster: cluster.name.clone(),
                     startup_s: cluster.startup_s,
                     data: data.clone(),
@@ -76,7 +89,7 @@ impl Containers {
                 });
             }
         }
-        Self { services, missing_images: Vec::new() }
+        Self { services, missing_images: Vec::new(), faults: BTreeMap::new() }
     }
 
     /// Registers a new revision and begins its rollout.
@@ -91,12 +104,15 @@ impl Containers {
         };
         // A pipeline registers the revision a few seconds before it updates the service.
         definition.registered = now.checked_sub(SignedDuration::from_secs(4)).unwrap_or(now);
-        for container in &mut definition.containers {
+        for container in definition.containers.iter_mut().filter(|one| one.name == deployment.service) {
             let name = container.image.rsplit_once(':').map_or(container.image.as_str(), |(name, _)| name);
             container.image = format!("{name}:{}", deployment.image_tag);
             if !deployment.pullable {
                 self.missing_images.push(container.image.clone());
             }
+        }
+        if deployment.fault != ServiceFault::default() {
+            self.faults.insert(definition.arn.clone(), deployment.fault);
         }
         let cluster = world.clusters.get_mut(&deployment.cluster);
         if let Some(service) = cluster.and_then(|cluster| cluster.services.get_mut(&deployment.service)) {
@@ -134,7 +150,9 @@ impl Containers {
             let data = &plant.data;
             let spread_over = f64::from(data.desired) / f64::from(running.max(1));
             let wave = |what: &str| noise.wave(&format!("{} {} {what}", plant.cluster, data.name), minute);
-            let cpu = data.cpu_percent * load * spread_over * (1.0 + 0.08 * wave("cpu"));
+            let fault = fault_of(service, &self.faults);
+            let needs = data.cpu_percent * (1.0 + fault.more_cpu);
+            let cpu = needs * load * spread_over * (1.0 + 0.08 * wave("cpu"));
             let memory = data.memory_percent * (0.75 + 0.25 * load * spread_over) * (1.0 + 0.03 * wave("memory"));
             let metrics = &mut world.metrics;
             if running > 0 {
@@ -148,12 +166,31 @@ impl Containers {
             }
             let resource = format!("service/{}/{}", plant.cluster, data.name);
             if let Some(target) = world.scalable_targets.get_mut(&resource) {
-                plant.scaler.minute(target, service, minute, cpu.min(100.0), memory.min(100.0));
+                let requests = plant.requests * load / f64::from(running.max(1));
+                let seen = Seen { cpu: cpu.min(100.0), memory: memory.min(100.0), requests };
+                plant.scaler.minute(target, service, minute, &seen);
             }
-            busy.push(Busy { cluster: plant.cluster.clone(), service: data.name.clone(), load: cpu / 100.0, running });
+            let (cluster, service) = (plant.cluster.clone(), data.name.clone());
+            busy.push(Busy { cluster, service, load: cpu / 100.0, running, fault });
         }
         busy
     }
+}
+
+/// What is wrong with the revisions that a service's running tasks are of, on average.
+fn fault_of(service: &Service, faults: &BTreeMap<String, ServiceFault>) -> ServiceFault {
+    let mut sum = ServiceFault::default();
+    if faults.is_empty() {
+        return sum;
+    }
+    let each = 1.0 / f64::from(service.running().max(1));
+    let running = service.tasks.iter().filter(|task| task.last_status == TaskStatus::Running);
+    for fault in running.filter_map(|task| faults.get(&task.task_definition)) {
+        sum.error_rate += fault.error_rate * each;
+        sum.failed_jobs += fault.failed_jobs * each;
+        sum.more_cpu += fault.more_cpu * each;
+    }
+    sum
 }
 
 /// A percentage reported by every task; they differ a little.

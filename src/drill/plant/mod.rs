@@ -4,14 +4,16 @@ use jiff::{SignedDuration, Timestamp};
 
 use self::balancer::BalancerPlant;
 use self::containers::Containers;
+use self::flood::FloodPlant;
 use self::gauges::GaugePlant;
+use self::kubernetes::{EksPlant, change_bounds};
 use self::load::LoadCurve;
 use self::noise::Noise;
 use self::queues::Queues;
 use self::serverless::Serverless;
 use super::estate::build::serverless::{api_deployment, version};
 use super::estate::{EnvironmentData, Estate, build};
-use super::scenario::{ApiDeploy, Deploy, Publish, Scenario, UnhealthyTargets, lasts};
+use super::scenario::{ApiDeploy, Deploy, NodeGroupUpdate, Publish, Scenario, UnhealthyTargets, lasts};
 use super::world::logs::LogBurst;
 use super::world::{EnvironmentWorld, hash};
 
@@ -20,8 +22,10 @@ mod api;
 mod balancer;
 mod composite;
 mod containers;
+mod flood;
 mod function;
 mod gauges;
+mod kubernetes;
 mod load;
 mod noise;
 mod queue;
@@ -77,13 +81,16 @@ struct Plant {
     load: LoadCurve,
     serverless: Serverless,
     containers: Containers,
+    kubernetes: Vec<EksPlant>,
     balancers: Vec<BalancerPlant>,
     queues: Queues,
     gauges: Vec<GaugePlant>,
+    floods: Vec<FloodPlant>,
     publish: Vec<Publish>,
     deploy: Vec<Deploy>,
     api_deploy: Vec<ApiDeploy>,
     unhealthy: Vec<UnhealthyTargets>,
+    node_group_update: Vec<NodeGroupUpdate>,
     began: Timestamp,
 }
 
@@ -98,11 +105,21 @@ impl Plant {
             scenario.consumer.iter().filter(|change| change.environment == *name).cloned().collect();
         world.seed = hash::of(&(seed, name));
         flood(&mut world, scenario, second);
+        let noise = Noise::new(seed, name);
+        let mut floods = Vec::new();
+        for flood in scenario.alarm_flood.iter().filter(|flood| flood.environment == *name) {
+            let site = build::Site { data, began };
+            let alarms = flood::alarms(flood).into_iter().map(|alarm| build::alarms::metric_alarm(&alarm, &site));
+            world.alarms.extend(alarms.map(|alarm| (alarm.name.clone(), alarm)));
+            floods.push(FloodPlant::new(flood, began, &noise, &mut world.metrics));
+        }
         Self {
-            noise: Noise::new(seed, name),
+            noise,
+            floods,
             load: LoadCurve::new(resources.traffic, loads, second),
             serverless: Serverless::new(resources, tables, second, &mut world),
             containers: Containers::new(resources, &mut world.metrics),
+            kubernetes: resources.eks.iter().map(|data| EksPlant::new(data, &mut world.metrics)).collect(),
             balancers: resources
                 .load_balancer
                 .iter()
@@ -114,6 +131,7 @@ impl Plant {
             deploy: scenario.deploy.iter().filter(|event| event.environment == *name).cloned().collect(),
             api_deploy: scenario.api_deploy.iter().filter(|event| event.environment == *name).cloned().collect(),
             unhealthy: scenario.unhealthy.iter().filter(|change| change.environment == *name).cloned().collect(),
+            node_group_update: scenario.node_group_update.iter().filter(|e| e.environment == *name).cloned().collect(),
             began,
             world,
         }
@@ -141,12 +159,25 @@ impl Plant {
             let ours = on.filter(|change| change.cluster == group.cluster && change.service == group.service);
             ours.map(|change| change.share).fold(0.0, f64::max)
         });
+        for (event, at) in due(&mut self.node_group_update, self.began, time, |event| event.at_s) {
+            if let Some(cluster) = self.world.eks_clusters.get_mut(&event.cluster) {
+                change_bounds(cluster, &event, at);
+            }
+        }
+        for plant in &mut self.kubernetes {
+            if let Some(cluster) = self.world.eks_clusters.get_mut(plant.name()) {
+                plant.tick(cluster, self.load.at(now), time);
+            }
+        }
     }
 
     fn minute(&mut self, minute: i64, end: Timestamp) {
         let load = self.load.at(minute * 60);
         self.serverless.minute(&mut self.world, minute, load, &self.noise);
-        let busy = self.containers.minute(&mut self.world, minute, load, &self.noise);
+        let mut busy = self.containers.minute(&mut self.world, minute, load, &self.noise);
+        for plant in &self.kubernetes {
+            busy.extend(plant.minute(&mut self.world.metrics, minute, load, &self.noise));
+        }
         for balancer in &self.balancers {
             balancer.minute(&mut self.world, end, minute, load, &busy, &self.noise);
         }
@@ -155,6 +186,9 @@ impl Plant {
         self.serverless.feed(invoked);
         for gauge in &self.gauges {
             gauge.minute(&mut self.world.metrics, minute, load, &self.noise);
+        }
+        for flood in &self.floods {
+            flood.minute(&mut self.world.metrics, minute, &self.noise);
         }
         alarms::evaluate(&mut self.world, end);
     }

@@ -16,6 +16,27 @@ const LOW: f64 = 0.9;
 /// Activities that are remembered.
 const KEPT: usize = 50;
 
+/// What target tracking looks at in a minute.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen {
+    /// CPU of the tasks, percent.
+    pub cpu: f64,
+    /// Memory of the tasks, percent.
+    pub memory: f64,
+    /// Requests per task.
+    pub requests: f64,
+}
+
+impl Seen {
+    fn value(&self, metric: &str) -> f64 {
+        match metric {
+            "ECSServiceAverageCPUUtilization" => self.cpu,
+            "ALBRequestCountPerTarget" => self.requests,
+            _ => self.memory,
+        }
+    }
+}
+
 /// What target tracking remembers of a service.
 #[derive(Debug, Clone, Default)]
 pub struct Scaler {
@@ -26,9 +47,8 @@ pub struct Scaler {
 }
 
 impl Scaler {
-    /// Looks at a minute's CPU and memory, in percent, and may change the desired count.
-    pub fn minute(&mut self, target: &mut ScalableTarget, service: &mut Service, minute: i64, cpu: f64, memory: f64) {
-        let value = |metric: &str| if metric == "ECSServiceAverageCPUUtilization" { cpu } else { memory };
+    /// Looks at a minute and may change the desired count.
+    pub fn minute(&mut self, target: &mut ScalableTarget, service: &mut Service, minute: i64, seen: &Seen) {
         if service.running() == service.desired
             && let Some(latest) = target.activities.first_mut().filter(|latest| latest.ended.is_none())
         {
@@ -38,7 +58,7 @@ impl Scaler {
         let Some((policy, ratio)) = target
             .policies
             .iter()
-            .map(|policy| (policy, value(&policy.metric) / policy.target))
+            .map(|policy| (policy, seen.value(&policy.metric) / policy.target))
             .max_by(|a, b| a.1.total_cmp(&b.1))
         else {
             return;

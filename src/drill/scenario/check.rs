@@ -25,6 +25,7 @@ pub(super) fn names_exist(scenario: &Scenario, estate: &Estate) -> Result<(), St
         let services = clusters.iter().flat_map(|cluster| &cluster.service);
         known("service", &deploy.service, services.map(|service| &service.name))?;
     }
+    connection_and_truth(scenario, estate)?;
     web(scenario, estate)
 }
 
@@ -50,6 +51,30 @@ fn web(scenario: &Scenario, estate: &Estate) -> Result<(), String> {
     for deploy in &scenario.api_deploy {
         let apis = &resources(estate, &deploy.environment)?.rest_api;
         known("REST API", &deploy.rest_api, apis.iter().map(|api| &api.name))?;
+    }
+    Ok(())
+}
+
+fn connection_and_truth(scenario: &Scenario, estate: &Estate) -> Result<(), String> {
+    for update in &scenario.node_group_update {
+        let clusters = &resources(estate, &update.environment)?.eks;
+        known("cluster", &update.cluster, clusters.iter().map(|cluster| &cluster.name))?;
+        let groups = clusters.iter().filter(|cluster| cluster.name == update.cluster).flat_map(|c| &c.node_group);
+        known("node group", &update.node_group, groups.map(|group| &group.name))?;
+    }
+    for outage in scenario.unreachable.iter().chain(&scenario.expired) {
+        resources(estate, &outage.environment)?;
+    }
+    for flood in &scenario.alarm_flood {
+        resources(estate, &flood.environment)?;
+    }
+    if let Some(cause) = &scenario.cause {
+        resources(estate, &cause.environment)?;
+    }
+    for expect in &scenario.expect {
+        let resources = resources(estate, &expect.environment)?;
+        let composite = resources.composite_alarm.iter().map(|alarm| &alarm.name);
+        known("alarm", &expect.alarm, resources.alarm.iter().map(|alarm| &alarm.name).chain(composite))?;
     }
     Ok(())
 }

@@ -10,6 +10,9 @@ mod check;
 mod web;
 
 pub use web::{ApiDeploy, ConsumerChange, LogBurst, UnhealthyTargets, lasts};
+mod truth;
+
+pub use truth::{Cause, CauseKind, Expect};
 
 /// What happens, and when. All times count from the beginning of the scenario.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -41,6 +44,24 @@ pub struct Scenario {
     /// Deployments of REST APIs.
     #[serde(default)]
     pub api_deploy: Vec<ApiDeploy>,
+    /// Changes of the bounds of node groups.
+    #[serde(default)]
+    pub node_group_update: Vec<NodeGroupUpdate>,
+    /// Environments that cannot be reached.
+    #[serde(default)]
+    pub unreachable: Vec<Outage>,
+    /// Environments whose credentials have expired.
+    #[serde(default)]
+    pub expired: Vec<Outage>,
+    /// Storms of alarms.
+    #[serde(default)]
+    pub alarm_flood: Vec<AlarmFlood>,
+    /// What the scenario is about; `None` where nothing happens.
+    #[serde(default)]
+    pub cause: Option<Cause>,
+    /// The alarms that go off, in this order; no others do, but for those of an alarm flood.
+    #[serde(default)]
+    pub expect: Vec<Expect>,
 }
 
 /// A new version of a function is published and its alias moved to it.
@@ -133,10 +154,81 @@ pub struct Deploy {
     /// False: there is no such image.
     #[serde(default = "pullable")]
     pub pullable: bool,
+    /// What is wrong with the revision.
+    #[serde(default)]
+    pub fault: ServiceFault,
 }
 
 fn pullable() -> bool {
     true
+}
+
+/// How a revision of a service misbehaves, as far as its tasks run.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ServiceFault {
+    /// Share of the requests that fail, besides the usual.
+    pub error_rate: f64,
+    /// Share of the background jobs that fail, besides the usual.
+    pub failed_jobs: f64,
+    /// CPU that a request needs more, as a share of the usual: 1 doubles it.
+    pub more_cpu: f64,
+}
+
+/// The bounds of a managed node group are changed (UpdateNodegroupConfig).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NodeGroupUpdate {
+    /// Seconds into the scenario.
+    pub at_s: i64,
+    /// Name of the environment.
+    pub environment: String,
+    /// Name of the cluster.
+    pub cluster: String,
+    /// Name of the node group.
+    pub node_group: String,
+    /// New smallest size.
+    #[serde(default)]
+    pub min: Option<u32>,
+    /// New largest size.
+    #[serde(default)]
+    pub max: Option<u32>,
+}
+
+/// An environment answers nobody for some time.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outage {
+    /// Seconds into the scenario.
+    pub at_s: i64,
+    /// Name of the environment.
+    pub environment: String,
+    /// Seconds that it lasts.
+    pub for_s: i64,
+}
+
+/// Many alarms that exist all the time and go off within a third of the time that the storm lasts.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlarmFlood {
+    /// Seconds into the scenario.
+    pub at_s: i64,
+    /// Name of the environment.
+    pub environment: String,
+    /// How many.
+    pub count: u32,
+    /// Seconds until all is well again.
+    pub for_s: i64,
+    /// Name of each; `{n}` stands for its number.
+    pub name: String,
+    /// What they are for.
+    pub description: String,
+    /// Namespace of their metric, which has the alarm's name as its dimension `Check`.
+    pub namespace: String,
+    /// Their metric.
+    pub metric: String,
+    /// Name of the SNS topic.
+    pub topic: String,
 }
 
 /// How much of a change that began at `from` and takes `ramp` seconds is there at `now`, 0 to 1.

@@ -1,13 +1,14 @@
 //! EKS: clusters and their managed node groups.
 
 use winterbaume_eks::model::{
-    Cluster, ClusterHealth, DescribeClusterResponse, DescribeNodegroupResponse, Issue, ListAddonsResponse,
-    ListClustersResponse, ListNodegroupsResponse, ListTagsForResourceResponse, Nodegroup, NodegroupHealth,
-    NodegroupScalingConfig, NodegroupUpdateConfig,
+    Addon as AddonOutput, AddonHealth, Cluster, ClusterHealth, DescribeAddonResponse, DescribeClusterResponse,
+    DescribeNodegroupResponse, DescribeUpdateResponse, Issue, ListAddonsResponse, ListClustersResponse,
+    ListNodegroupsResponse, ListTagsForResourceResponse, ListUpdatesResponse, Nodegroup, NodegroupHealth,
+    NodegroupScalingConfig, NodegroupUpdateConfig, Update as UpdateOutput, UpdateParam,
 };
 
 use super::{ApiError, Ask, Reply, epoch, reply};
-use crate::drill::world::eks::{EksCluster, NodeGroup};
+use crate::drill::world::eks::{Addon, EksCluster, NodeGroup, Update};
 use crate::drill::world::hash;
 
 /// Most items of a page.
@@ -30,14 +31,33 @@ pub(super) fn answer(ask: &Ask<'_>) -> Reply {
         }
         "DescribeNodegroup" => {
             let cluster = cluster(ask)?;
-            let name = ask.input.text("nodegroupName").unwrap_or_default();
-            let group = cluster.node_groups.get(name);
-            let group = group.ok_or_else(|| not_found(format!("No node group found for name: {name}.")))?;
+            let group = group(cluster, ask.input.text("nodegroupName").unwrap_or_default())?;
             reply(&DescribeNodegroupResponse { nodegroup: Some(node_group(cluster, group)) })
         }
         "ListAddons" => {
-            cluster(ask)?;
-            reply(&ListAddonsResponse { addons: Some(Vec::new()), next_token: None })
+            let cluster = cluster(ask)?;
+            let (items, next_token) = page(ask, cluster.addons.keys().cloned().collect(), &cluster.name)?;
+            reply(&ListAddonsResponse { addons: Some(items), next_token })
+        }
+        "DescribeAddon" => {
+            let cluster = cluster(ask)?;
+            let name = ask.input.text("addonName").unwrap_or_default();
+            let addon = cluster.addons.get(name);
+            let addon =
+                addon.ok_or_else(|| not_found(format!("No addon: {name} found in cluster: {}", cluster.name)))?;
+            reply(&DescribeAddonResponse { addon: Some(addon_output(cluster, addon)) })
+        }
+        "ListUpdates" => {
+            let ids = updates(ask)?.iter().map(|update| update.id.clone()).collect();
+            let filter = format!("{:?}{:?}", ask.input.text("name"), ask.input.text("nodegroupName"));
+            let (items, next_token) = page(ask, ids, &filter)?;
+            reply(&ListUpdatesResponse { next_token, update_ids: Some(items) })
+        }
+        "DescribeUpdate" => {
+            let id = ask.input.text("updateId").unwrap_or_default();
+            let update = updates(ask)?.iter().find(|update| update.id == id);
+            let update = update.ok_or_else(|| not_found(format!("No update found for ID: {id}")))?;
+            reply(&DescribeUpdateResponse { update: Some(update_output(update)) })
         }
         "ListTagsForResource" => {
             let arn = ask.input.text("resourceArn").unwrap_or_default();
@@ -57,6 +77,47 @@ fn not_found(message: String) -> ApiError {
 fn cluster<'a>(ask: &Ask<'a>) -> Result<&'a EksCluster, ApiError> {
     let name = ask.input.text("name").unwrap_or_default();
     ask.world.eks_clusters.get(name).ok_or_else(|| not_found(format!("No cluster found for name: {name}.")))
+}
+
+fn group<'a>(cluster: &'a EksCluster, name: &str) -> Result<&'a NodeGroup, ApiError> {
+    cluster.node_groups.get(name).ok_or_else(|| not_found(format!("No node group found for name: {name}.")))
+}
+
+/// The updates of a node group where one is named, else of the cluster. Add-ons have none.
+fn updates<'a>(ask: &Ask<'a>) -> Result<&'a [Update], ApiError> {
+    let cluster = cluster(ask)?;
+    match ask.input.text("nodegroupName") {
+        Some(name) => Ok(&group(cluster, name)?.updates),
+        None if ask.input.text("addonName").is_some() => Ok(&[]),
+        None => Ok(&cluster.updates),
+    }
+}
+
+fn addon_output(cluster: &EksCluster, addon: &Addon) -> AddonOutput {
+    AddonOutput {
+        addon_arn: Some(addon.arn.clone()),
+        addon_name: Some(addon.name.clone()),
+        addon_version: Some(addon.version.clone()),
+        cluster_name: Some(cluster.name.clone()),
+        created_at: Some(epoch(addon.created)),
+        health: Some(AddonHealth { issues: Some(Vec::new()) }),
+        modified_at: Some(epoch(addon.created)),
+        status: Some(addon.status.clone()),
+        ..AddonOutput::default()
+    }
+}
+
+fn update_output(update: &Update) -> UpdateOutput {
+    let param =
+        |(name, value): &(String, String)| UpdateParam { r#type: Some(name.clone()), value: Some(value.clone()) };
+    UpdateOutput {
+        created_at: Some(epoch(update.created)),
+        errors: Some(Vec::new()),
+        id: Some(update.id.clone()),
+        params: Some(update.params.iter().map(param).collect()),
+        r#type: Some(update.kind.clone()),
+        status: Some(update.status.clone()),
+    }
 }
 
 fn page(ask: &Ask<'_>, all: Vec<String>, filter: &str) -> Result<(Vec<String>, Option<String>), ApiError> {

@@ -62,6 +62,8 @@ pub enum Answer {
 pub trait Source: Send + Sync {
     /// Calls `with` once with what an account has in a region, as of now. Nothing, where it has nothing.
     fn read(&self, account: &str, region: &str, with: &mut dyn FnMut(&EnvironmentWorld, Timestamp));
+    /// The time by which rules of failure begin and end.
+    fn now(&self) -> Timestamp;
 }
 
 /// The simulated world on its clock.
@@ -79,6 +81,10 @@ impl Source for Live {
             Some(environment) => with(environment, snapshot.now),
             None => with(&empty(account, region), snapshot.now),
         }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 }
 
@@ -202,7 +208,8 @@ impl Endpoint {
         };
         self.log.note(&call);
         let service = call.service;
-        let mode = self.rules().pick(&call.account, &call.region, service.name(), &call.operation);
+        let now = self.source.now();
+        let mode = self.rules().pick(&call.account, &call.region, service.name(), &call.operation, now);
         let wait = match mode {
             Some(FaultMode::Slow(more)) => self.latency.saturating_add(more),
             _ => self.latency,

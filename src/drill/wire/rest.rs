@@ -42,6 +42,9 @@ const EKS: &[Route] = &[
     ("/clusters/{name}/node-groups", "ListNodegroups"),
     ("/clusters/{name}/node-groups/{nodegroupName}", "DescribeNodegroup"),
     ("/clusters/{name}/addons", "ListAddons"),
+    ("/clusters/{name}/addons/{addonName}", "DescribeAddon"),
+    ("/clusters/{name}/updates", "ListUpdates"),
+    ("/clusters/{name}/updates/{updateId}", "DescribeUpdate"),
     ("/tags/{resourceArn}", "ListTagsForResource"),
 ];
 

@@ -251,4 +251,8 @@ pub struct Container {
     pub port: Option<u32>,
     /// Log group.
     pub log_group: String,
+    /// Hard limit of its memory in MB, where it has one of its own.
+    pub memory_mb: Option<u32>,
+    /// Path of its health check, where it has one.
+    pub health_path: Option<String>,
 }

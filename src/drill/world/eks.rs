@@ -21,6 +21,10 @@ pub struct EksCluster {
     pub created: Timestamp,
     /// By name.
     pub node_groups: BTreeMap<String, NodeGroup>,
+    /// By name.
+    pub addons: BTreeMap<String, Addon>,
+    /// Updates of the cluster itself, newest first.
+    pub updates: Vec<Update>,
     /// Tags.
     pub tags: Tags,
 }
@@ -46,6 +50,38 @@ pub struct NodeGroup {
     pub health_issues: Vec<(String, String)>,
     /// When it was created.
     pub created: Timestamp,
+    /// Its updates, newest first.
+    pub updates: Vec<Update>,
     /// Tags.
     pub tags: Tags,
+}
+
+/// An add-on that EKS manages.
+#[derive(Debug, Clone)]
+pub struct Addon {
+    /// e.g. `vpc-cni`.
+    pub name: String,
+    /// ARN.
+    pub arn: String,
+    /// e.g. `v1.20.4-eksbuild.1`.
+    pub version: String,
+    /// e.g. `ACTIVE`, `DEGRADED`.
+    pub status: String,
+    /// When it was created.
+    pub created: Timestamp,
+}
+
+/// A change of a cluster or of a node group.
+#[derive(Debug, Clone)]
+pub struct Update {
+    /// UUID.
+    pub id: String,
+    /// e.g. `VersionUpdate`, `ConfigUpdate`.
+    pub kind: String,
+    /// e.g. `Successful`, `InProgress`.
+    pub status: String,
+    /// Name and value, e.g. `MaxSize` and `14`.
+    pub params: Vec<(String, String)>,
+    /// When it began.
+    pub created: Timestamp,
 }

@@ -14,7 +14,8 @@ pub(super) fn build(world: &mut EnvironmentWorld, site: &Site<'_>) {
     world.alarms = metric.chain(composite).map(|alarm| (alarm.name.clone(), alarm)).collect();
 }
 
-fn metric_alarm(data: &AlarmData, site: &Site<'_>) -> Alarm {
+/// A metric alarm that has been quiet for a while.
+pub fn metric_alarm(data: &AlarmData, site: &Site<'_>) -> Alarm {
     let dimensions: Vec<_> = data.dimensions.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
     let rule = MetricRule {
         metric: MetricId::new(&data.namespace, &data.metric, &dimensions),

@@ -48,6 +48,23 @@ fn task_definition(cluster: &ClusterData, service: &ServiceData, revision: u32, 
     let family = family(&cluster.name, &service.name);
     let age = service.revision - revision;
     let tag = if age == 0 { service.image_tag.clone() } else { format!("{}-{age}", service.image_tag) };
+    let log_group = service.log_group.clone().unwrap_or_else(|| format!("/ecs/{family}"));
+    let own = Container {
+        name: service.name.clone(),
+        image: format!("{}/{}:{tag}", cluster.registry, service.name),
+        port: Some(service.port),
+        log_group: log_group.clone(),
+        memory_mb: None,
+        health_path: service.health_path.clone(),
+    };
+    let sidecars = service.sidecar.iter().map(|data| Container {
+        name: data.name.clone(),
+        image: data.image.clone(),
+        port: data.port,
+        log_group: log_group.clone(),
+        memory_mb: Some(data.memory_mb),
+        health_path: None,
+    });
     TaskDefinition {
         arn: site.arn("ecs", &format!("task-definition/{family}:{revision}")),
         revision,
@@ -55,12 +72,7 @@ fn task_definition(cluster: &ClusterData, service: &ServiceData, revision: u32, 
         memory_mb: cluster.memory_mb,
         architecture: cluster.architecture.clone(),
         execution_role: site.role(&format!("{}-task-execution", cluster.name)),
-        containers: vec![Container {
-            name: service.name.clone(),
-            image: format!("{}/{}:{tag}", cluster.registry, service.name),
-            port: Some(service.port),
-            log_group: service.log_group.clone().unwrap_or_else(|| format!("/ecs/{family}")),
-        }],
+        containers: std::iter::once(own).chain(sidecars).collect(),
         registered: site.days_ago(6 + age * 8),
         family,
     }
@@ -182,10 +194,14 @@ fn scalable_target(
             "aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService",
         ),
         created: site.days_ago(280),
-        policies: vec![
-            policy("cpu", "ECSServiceAverageCPUUtilization", scaling.cpu_target),
-            policy("memory", "ECSServiceAverageMemoryUtilization", scaling.memory_target),
-        ],
+        policies: [
+            Some(policy("cpu", "ECSServiceAverageCPUUtilization", scaling.cpu_target)),
+            Some(policy("memory", "ECSServiceAverageMemoryUtilization", scaling.memory_target)),
+            scaling.requests_target.map(|target| policy("requests", "ALBRequestCountPerTarget", target)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         activities: Vec::new(),
         resource_id,
     }

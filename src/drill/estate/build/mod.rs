@@ -5,11 +5,12 @@ use jiff::{SignedDuration, Timestamp};
 use super::EnvironmentData;
 use crate::drill::world::EnvironmentWorld;
 
-mod alarms;
+pub mod alarms;
 mod balancers;
 mod caches;
 pub mod containers;
 mod databases;
+pub mod kubernetes;
 mod logs;
 mod queues;
 pub mod serverless;
@@ -67,6 +68,7 @@ pub fn environment(data: &EnvironmentData, began: Timestamp) -> EnvironmentWorld
     storage::build(&mut world, &site);
     queues::build(&mut world, &site);
     logs::build(&mut world, &site);
+    kubernetes::build(&mut world, &site);
     alarms::build(&mut world, &site);
     world
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use winterbaume_ecs::model::{
-    ContainerDefinition, DescribeTaskDefinitionResponse, ListTaskDefinitionFamiliesResponse,
+    ContainerDefinition, DescribeTaskDefinitionResponse, HealthCheck, ListTaskDefinitionFamiliesResponse,
     ListTaskDefinitionsResponse, LogConfiguration, PortMapping, RuntimePlatform, TaskDefinition as DefinitionOutput,
 };
 
@@ -97,8 +97,21 @@ fn container(ask: &Ask<'_>, container: &Container) -> ContainerDefinition {
             options: Some(options.map(|(key, value)| (key.to_owned(), value)).into_iter().collect::<HashMap<_, _>>()),
             secret_options: None,
         }),
+        health_check: container.health_path.as_deref().map(|path| health_check(path, container.port)),
+        memory: container.memory_mb.and_then(|limit| i32::try_from(limit).ok()),
         name: Some(container.name.clone()),
         port_mappings: Some(container.port.map(port).into_iter().collect()),
         ..ContainerDefinition::default()
+    }
+}
+
+fn health_check(path: &str, port: Option<u32>) -> HealthCheck {
+    let port = port.unwrap_or(80);
+    HealthCheck {
+        command: vec!["CMD-SHELL".to_owned(), format!("curl -f http://localhost:{port}{path} || exit 1")],
+        interval: Some(30),
+        retries: Some(3),
+        start_period: Some(60),
+        timeout: Some(5),
     }
 }
