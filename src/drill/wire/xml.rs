@@ -94,7 +94,7 @@ mod tests {
         let output = json!({"Things": {"Thing": [{"N": 1, "Tags": {"Tag": ["a", "b"]}}, {"N": 2}]}, "Others": {}});
         assert_eq!(
             members(&output, Lists::Named),
-            "<Others></Others><Things><Thing><N>1</N><Tags><Tag>a</Tag><Tag>b</Tag></Tags></Thing><Thing><N>2</N></Thing></Things>"
+            "<Things><Thing><N>1</N><Tags><Tag>a</Tag><Tag>b</Tag></Tags></Thing><Thing><N>2</N></Thing></Things><Others></Others>"
         );
     }
 }

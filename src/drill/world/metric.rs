@@ -51,6 +51,19 @@ impl Point {
         Self { sum: value, count: 1.0, min: value, max: value, quantiles: [value; 4] }
     }
 
+    /// Values that were each reported once, by several resources or at several times. `None` for no values.
+    pub fn of(values: &[f64]) -> Option<Self> {
+        let mut sorted = values.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        let (min, max) = (*sorted.first()?, *sorted.last()?);
+        let count = f64::from(u32::try_from(sorted.len()).ok()?);
+        let quantile = |q: f64| {
+            let above = |place: &&f64| sorted.iter().filter(|other| *other <= *place).map(|_| 1.0).sum::<f64>() >= q * count;
+            sorted.iter().find(above).copied().unwrap_or(max)
+        };
+        Some(Self { sum: sorted.iter().sum(), count, min, max, quantiles: QUANTILES.map(quantile) })
+    }
+
     /// `hits` of `trials` that each reported 1 or 0, such as errors of invocations.
     pub fn ratio(hits: f64, trials: f64) -> Self {
         let share = if trials > 0.0 { hits / trials } else { 0.0 };
