@@ -8,7 +8,8 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use crate::base::Clock;
 use crate::config::Config;
-use crate::inquiry::question::{Answer, Question, Slot};
+use crate::inquiry::answer::Answer;
+use crate::inquiry::question::{Question, Slot};
 use crate::inquiry::room::Room;
 use crate::poll::environments;
 use crate::poll::sessions::Sessions;

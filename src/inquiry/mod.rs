@@ -2,10 +2,12 @@
 //!
 //! They use the pollers' sessions. A new question of the same kind replaces the one under way.
 
+pub mod answer;
 pub mod desk;
 pub mod question;
 pub mod room;
 
+pub use answer::Answer;
 pub use desk::Desk;
-pub use question::{Answer, Question, Slot};
+pub use question::{Question, Slot};
 pub use room::Room;

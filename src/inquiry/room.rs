@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 
 use crate::base::Clock;
 use crate::config::Config;
-use crate::inquiry::question::Answer;
+use crate::inquiry::answer::Answer;
 use crate::model::{EnvId, Environment};
 use crate::poll::sessions::Sessions;
 
