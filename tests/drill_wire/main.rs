@@ -4,6 +4,7 @@
 mod accounts;
 mod capacity;
 mod cloudwatch;
+mod data_stores;
 mod estate;
 mod faults;
 mod served;

@@ -1,9 +1,11 @@
 //! What makes the estate move: minute by minute from the inputs of the scenario to metrics, states and alarms.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use self::balancer::BalancerPlant;
 use self::containers::Containers;
+use self::data_stores::DataStores;
+use self::due::due;
 use self::flood::FloodPlant;
 use self::gauges::GaugePlant;
 use self::kubernetes::{EksPlant, change_bounds};
@@ -20,8 +22,11 @@ use super::world::{EnvironmentWorld, hash};
 mod alarms;
 mod api;
 mod balancer;
+mod caches;
 mod composite;
 mod containers;
+mod data_stores;
+mod due;
 mod flood;
 mod function;
 mod gauges;
@@ -30,11 +35,13 @@ mod load;
 mod noise;
 mod queue;
 mod queues;
+mod rds;
 mod reason;
 mod rollout;
 mod scaling;
 mod serverless;
 mod spread;
+mod streams;
 mod table;
 
 pub use composite::Expression;
@@ -84,6 +91,7 @@ struct Plant {
     kubernetes: Vec<EksPlant>,
     balancers: Vec<BalancerPlant>,
     queues: Queues,
+    data_stores: DataStores,
     gauges: Vec<GaugePlant>,
     floods: Vec<FloodPlant>,
     publish: Vec<Publish>,
@@ -125,6 +133,7 @@ impl Plant {
                 .iter()
                 .map(|data| BalancerPlant::new(data, &mut world.metrics))
                 .collect(),
+            data_stores: DataStores::new(resources, scenario, began, &mut world),
             queues: Queues::new(resources, &consumers, second, &mut world),
             gauges: resources.gauge.iter().map(|data| GaugePlant::new(data, &mut world.metrics)).collect(),
             publish: scenario.publish.iter().filter(|event| event.environment == *name).cloned().collect(),
@@ -153,6 +162,7 @@ impl Plant {
             self.deploy_api(&event.0, event.1);
         }
         self.containers.tick(&mut self.world, time);
+        self.data_stores.tick(&mut self.world, time, &self.noise);
         let began = self.began.as_second();
         balancer::check_targets(&mut self.world, |group| {
             let on = self.unhealthy.iter().filter(|change| lasts(now, began + change.at_s, change.for_s));
@@ -174,6 +184,7 @@ impl Plant {
     fn minute(&mut self, minute: i64, end: Timestamp) {
         let load = self.load.at(minute * 60);
         self.serverless.minute(&mut self.world, minute, load, &self.noise);
+        self.data_stores.minute(&mut self.world, minute, load, &self.noise);
         let mut busy = self.containers.minute(&mut self.world, minute, load, &self.noise);
         for plant in &self.kubernetes {
             busy.extend(plant.minute(&mut self.world.metrics, minute, load, &self.noise));
@@ -231,14 +242,4 @@ fn flood(world: &mut EnvironmentWorld, scenario: &Scenario, began: i64) {
             message: burst.message.clone(),
         });
     }
-}
-
-/// Takes the events that are due at `now`, each with its time.
-fn due<T>(events: &mut Vec<T>, began: Timestamp, now: Timestamp, at_s: impl Fn(&T) -> i64) -> Vec<(T, Timestamp)> {
-    let time = |event: &T| began.checked_add(SignedDuration::from_secs(at_s(event))).unwrap_or(began);
-    events
-        .extract_if(.., |event| time(event) <= now)
-        .map(|event| (time(&event), event))
-        .map(|(at, event)| (event, at))
-        .collect()
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::Scenario;
+use crate::drill::estate::build::node_id;
 use crate::drill::estate::data::Resources;
 use crate::drill::estate::{Estate, build};
 
@@ -26,7 +27,58 @@ pub(super) fn names_exist(scenario: &Scenario, estate: &Estate) -> Result<(), St
         known("service", &deploy.service, services.map(|service| &service.name))?;
     }
     connection_and_truth(scenario, estate)?;
-    web(scenario, estate)
+    web(scenario, estate)?;
+    databases(scenario, estate)?;
+    caches_and_streams(scenario, estate)
+}
+
+fn databases(scenario: &Scenario, estate: &Estate) -> Result<(), String> {
+    for input in &scenario.storage_growth {
+        let instances = &resources(estate, &input.environment)?.rds.instance;
+        known("DB instance", &input.database, instances.iter().map(|instance| &instance.id))?;
+    }
+    for input in &scenario.database_degraded {
+        let rds = &resources(estate, &input.environment)?.rds;
+        let all = rds.instance.iter().map(|instance| &instance.id).chain(rds.cluster.iter().map(|cluster| &cluster.id));
+        known("database", &input.database, all)?;
+    }
+    for input in &scenario.failover {
+        let rds = &resources(estate, &input.environment)?.rds;
+        let standby = rds.instance.iter().filter(|instance| instance.multi_az).map(|instance| &instance.id);
+        let clusters = rds.cluster.iter().filter(|cluster| cluster.members.len() > 1);
+        known("database that can fail over", &input.database, standby.chain(clusters.map(|cluster| &cluster.id)))?;
+        if let Some(target) = &input.target {
+            let cluster = rds.cluster.iter().filter(|cluster| cluster.id == input.database);
+            known("member", target, cluster.flat_map(|cluster| &cluster.members))?;
+        }
+    }
+    Ok(())
+}
+
+fn caches_and_streams(scenario: &Scenario, estate: &Estate) -> Result<(), String> {
+    for input in &scenario.cache_growth {
+        let groups = &resources(estate, &input.environment)?.elasticache.group;
+        known("replication group", &input.group, groups.iter().map(|group| &group.id))?;
+    }
+    for input in &scenario.cache_node_lost {
+        let groups = &resources(estate, &input.environment)?.elasticache.group;
+        known("replication group", &input.group, groups.iter().map(|group| &group.id))?;
+        let nodes = groups.iter().filter(|group| group.id == input.group);
+        let nodes: Vec<String> =
+            nodes.flat_map(|group| (0..group.nodes).map(|place| node_id(&group.id, place))).collect();
+        if let Some(node) = &input.node {
+            known("node", node, nodes.iter())?;
+        }
+    }
+    for input in &scenario.broker_lost {
+        let clusters = &resources(estate, &input.environment)?.msk.cluster;
+        known("MSK cluster", &input.cluster, clusters.iter().map(|cluster| &cluster.name))?;
+        let cluster = clusters.iter().find(|cluster| cluster.name == input.cluster);
+        if cluster.is_none_or(|cluster| !(1..=cluster.brokers).contains(&input.broker)) {
+            return Err(format!("there is no broker {} in `{}`", input.broker, input.cluster));
+        }
+    }
+    Ok(())
 }
 
 fn web(scenario: &Scenario, estate: &Estate) -> Result<(), String> {

@@ -16,7 +16,7 @@ pub struct StorageGrowth {
     pub gb_per_minute: f64,
     /// Seconds that it goes on; without end where it is not given.
     #[serde(default)]
-    pub duration_s: Option<i64>,
+    pub for_s: Option<i64>,
 }
 
 /// A database does badly: the instance, or the member of a cluster that writes at that time. A failover away from it
@@ -44,7 +44,7 @@ pub struct DatabaseDegraded {
     pub ramp_s: i64,
     /// Seconds that it goes on; without end where it is not given.
     #[serde(default)]
-    pub duration_s: Option<i64>,
+    pub for_s: Option<i64>,
 }
 
 /// A DB cluster fails over to one of its readers, or a Multi-AZ DB instance to its standby.
@@ -76,7 +76,7 @@ pub struct CacheNodeLost {
     #[serde(default)]
     pub node: Option<String>,
     /// Seconds until another node is in its place.
-    pub duration_s: i64,
+    pub for_s: i64,
 }
 
 /// A replication group is filled beyond its memory.
@@ -93,7 +93,7 @@ pub struct CacheGrowth {
     pub percent_per_minute: f64,
     /// Seconds that it goes on; without end where it is not given.
     #[serde(default)]
-    pub duration_s: Option<i64>,
+    pub for_s: Option<i64>,
 }
 
 /// A broker of an MSK cluster is lost and replaced.
@@ -109,7 +109,7 @@ pub struct BrokerLost {
     /// Id of the broker.
     pub broker: u32,
     /// Seconds until another broker is in its place.
-    pub duration_s: i64,
+    pub for_s: i64,
 }
 
 fn unchanged() -> f64 {

@@ -7,8 +7,10 @@ use super::estate::{self, Estate};
 use super::options::{DrillError, hint};
 
 mod check;
+mod data_stores;
 mod web;
 
+pub use data_stores::{BrokerLost, CacheGrowth, CacheNodeLost, DatabaseDegraded, Failover, StorageGrowth};
 pub use web::{ApiDeploy, ConsumerChange, LogBurst, UnhealthyTargets, lasts};
 mod truth;
 
@@ -32,6 +34,24 @@ pub struct Scenario {
     /// Rollouts of services.
     #[serde(default)]
     pub deploy: Vec<Deploy>,
+    /// Databases whose storage runs out.
+    #[serde(default)]
+    pub storage_growth: Vec<StorageGrowth>,
+    /// Databases that do badly.
+    #[serde(default)]
+    pub database_degraded: Vec<DatabaseDegraded>,
+    /// Failovers of databases.
+    #[serde(default)]
+    pub failover: Vec<Failover>,
+    /// Nodes of caches that are lost.
+    #[serde(default)]
+    pub cache_node_lost: Vec<CacheNodeLost>,
+    /// Caches that are filled.
+    #[serde(default)]
+    pub cache_growth: Vec<CacheGrowth>,
+    /// Brokers that are lost.
+    #[serde(default)]
+    pub broker_lost: Vec<BrokerLost>,
     /// Targets that fail their health checks.
     #[serde(default)]
     pub unhealthy: Vec<UnhealthyTargets>,

@@ -58,7 +58,8 @@ impl Point {
         let (min, max) = (*sorted.first()?, *sorted.last()?);
         let count = f64::from(u32::try_from(sorted.len()).ok()?);
         let quantile = |q: f64| {
-            let above = |place: &&f64| sorted.iter().filter(|other| *other <= *place).map(|_| 1.0).sum::<f64>() >= q * count;
+            let above =
+                |place: &&f64| sorted.iter().filter(|other| *other <= *place).map(|_| 1.0).sum::<f64>() >= q * count;
             sorted.iter().find(above).copied().unwrap_or(max)
         };
         Some(Self { sum: sorted.iter().sum(), count, min, max, quantiles: QUANTILES.map(quantile) })

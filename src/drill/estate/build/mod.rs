@@ -17,6 +17,7 @@ pub mod serverless;
 mod storage;
 mod streams;
 
+pub use caches::node_id;
 pub use containers::family;
 
 /// Where and when something is built.

@@ -1,7 +1,7 @@
 //! Databases that do badly for a while.
 
 use super::load::Demand;
-use crate::drill::scenario::{DatabaseDegraded, progress};
+use crate::drill::scenario::{DatabaseDegraded, lasts, progress};
 
 /// An ailment that has shown up.
 #[derive(Debug, Clone)]
@@ -18,7 +18,7 @@ impl Ailment {
 
     /// What it makes of a minute's demand.
     pub fn on(&self, demand: Demand, now: i64) -> Demand {
-        if self.input.duration_s.is_some_and(|duration| now - self.from > duration) {
+        if !lasts(now, self.from, self.input.for_s) {
             return demand;
         }
         let there = progress(now, self.from, self.input.ramp_s);

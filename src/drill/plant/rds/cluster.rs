@@ -53,9 +53,8 @@ impl ClusterPlant {
         });
         let members = members.collect();
         let by_cluster = [("DBClusterIdentifier", data.id.as_str())];
-        let mut role = |role: &str| {
-            InstanceSeries::new(metrics, &[("DBClusterIdentifier", data.id.as_str()), ("Role", role)])
-        };
+        let mut role =
+            |role: &str| InstanceSeries::new(metrics, &[("DBClusterIdentifier", data.id.as_str()), ("Role", role)]);
         Self {
             members,
             writer: role("WRITER"),
@@ -154,8 +153,7 @@ impl ClusterPlant {
                 Some(reader) if !writes => reader,
                 _ => self.data.writer,
             };
-            let away: f64 =
-                takeovers.iter().filter(|one| one.from == member.id).map(|one| one.share_of(now)).sum();
+            let away: f64 = takeovers.iter().filter(|one| one.from == member.id).map(|one| one.share_of(now)).sum();
             let demand = Demand { up: (1.0 - away).clamp(0.0, 1.0), ..Demand::usual(load) };
             let ailments = self.ailments.get(&member.id).into_iter().flatten();
             let demand = ailments.fold(demand, |demand, ailment| ailment.on(demand, now));
@@ -167,7 +165,8 @@ impl ClusterPlant {
             });
             let response = respond(&usual, &demand, room.unwrap_or(1.0), noise.wave(&member.id, minute));
             member.series.report(metrics, minute, &[response]);
-            let local = self.data.free_local_gb * 1e9 * (1.0 + 0.01 * noise.wave(&format!("{} disk", member.id), minute));
+            let local =
+                self.data.free_local_gb * 1e9 * (1.0 + 0.01 * noise.wave(&format!("{} disk", member.id), minute));
             metrics.record(member.local, minute, Point::gauge(local.round()));
             if writes {
                 strained = (response.wanted / 90.0).max(1.0);

@@ -8,7 +8,7 @@ use super::series::{InstanceSeries, handle};
 use super::takeover::{Refusal, Takeover};
 use crate::drill::estate::databases::{DbInstanceData, ReplicaData};
 use crate::drill::plant::noise::Noise;
-use crate::drill::scenario::StorageGrowth;
+use crate::drill::scenario::{StorageGrowth, lasts};
 use crate::drill::world::metric::{MetricStore, Point, SeriesId};
 use crate::drill::world::rds::{DbEvent, DbInstance, DbSource, Rds};
 
@@ -132,7 +132,7 @@ impl InstancePlant {
         let more: f64 = self
             .growth
             .iter()
-            .filter(|input| since >= input.at_s && input.duration_s.is_none_or(|long| since < input.at_s + long))
+            .filter(|input| lasts(since, input.at_s, input.for_s))
             .map(|input| input.gb_per_minute * GB)
             .sum();
         *free = (*free - usual * load - more).max(0.0);

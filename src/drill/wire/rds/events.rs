@@ -4,16 +4,24 @@ use winterbaume_rds::model::{Event, EventCategoriesList, EventList, EventsMessag
 
 use super::super::records::{self, Wanted};
 use super::super::{Ask, Reply, reply};
+use crate::drill::world::rds::DbEvent;
 
 pub fn describe(ask: &Ask<'_>) -> Reply {
     let wanted = Wanted::read(ask)?;
     let categories = ask.input.texts("EventCategories");
-    let found = ask.world.rds.events.iter().filter(|event| {
-        wanted.has(event.source.word(), &event.id, event.at)
-            && (categories.is_empty() || categories.contains(&event.category))
-    });
-    let (items, marker) = records::page(ask, found.collect(), &format!("{}{categories:?}", wanted.name()))?;
-    let output = |event: &crate::drill::world::rds::DbEvent| Event {
+    let mut found: Vec<&DbEvent> = ask
+        .world
+        .rds
+        .events
+        .iter()
+        .filter(|event| {
+            wanted.has(event.source.word(), &event.id, event.at)
+                && (categories.is_empty() || categories.contains(&event.category))
+        })
+        .collect();
+    found.sort_by_key(|event| event.at);
+    let (items, marker) = records::page(ask, found, &format!("{}{categories:?}", wanted.name()))?;
+    let output = |event: &DbEvent| Event {
         date: Some(event.at.to_string()),
         event_categories: Some(EventCategoriesList { items: vec![event.category.to_owned()] }),
         message: Some(event.message.clone()),
