@@ -48,4 +48,6 @@ impl Snapshot<'_> {
 }
 
 #[cfg(test)]
+mod data_store_tests;
+#[cfg(test)]
 mod tests;

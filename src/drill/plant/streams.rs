@@ -24,8 +24,8 @@ struct ClusterPlant {
     data: MskClusterData,
     controller: u32,
     lost: Vec<(u32, i64)>,
-    /// Partitions that are not yet replicated again.
-    behind: f64,
+    /// Partitions that are not yet replicated again, and how many are in a minute.
+    behind: (f64, f64),
     active_controllers: SeriesId,
     offline: SeriesId,
     partitions: SeriesId,
@@ -99,7 +99,7 @@ impl ClusterPlant {
             partitions: handle("GlobalPartitionCount", None),
             controller: 1,
             lost: Vec::new(),
-            behind: 0.0,
+            behind: (0.0, 0.0),
             data: data.clone(),
         }
     }
@@ -137,7 +137,8 @@ impl ClusterPlant {
             }
         }
         if !back.is_empty() {
-            self.behind = (before - self.under_replicated()).max(0.0);
+            let behind = self.behind.0 + (before - self.under_replicated()).max(0.0);
+            self.behind = (behind, behind / CATCH_UP_MIN);
         }
         if self.lost.is_empty() {
             cluster.state = "ACTIVE".to_owned();
@@ -173,7 +174,7 @@ impl ClusterPlant {
         }
         let short: f64 =
             (0..=replicas).filter(|lost| replicas - lost < data.min_in_sync).map(|lost| self.share(lost)).sum();
-        let under = ((self.under_replicated() + self.behind) / count.max(1.0)).ceil();
+        let under = ((self.under_replicated() + self.behind.0) / count.max(1.0)).ceil();
         let taken_over = f64::from(data.brokers) / count.max(1.0);
         for (id, series) in there {
             let wave = |what: &str| noise.wave(&format!("{} {id} {what}", data.name), minute);
@@ -185,7 +186,7 @@ impl ClusterPlant {
             gauge(series.under_min_isr, (partitions * short / count.max(1.0)).ceil());
         }
         self.controller = controller;
-        self.behind = (self.behind - (self.behind / CATCH_UP_MIN).max(partitions / 50.0)).max(0.0);
+        self.behind.0 = (self.behind.0 - self.behind.1).max(0.0);
     }
 }
 

@@ -144,3 +144,38 @@ fn resources<'a>(estate: &'a Estate, environment: &str) -> Result<&'a Resources,
 fn known<'a>(what: &str, name: &str, mut all: impl Iterator<Item = &'a String>) -> Result<(), String> {
     if all.any(|known| known == name) { Ok(()) } else { Err(format!("there is no {what} `{name}`")) }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::drill::estate;
+
+    fn checked(script: &str) -> Result<(), String> {
+        let estate = estate::load("uex-payments").unwrap();
+        let script = format!("title = \"t\"\n{script}\nat_s = 0\nenvironment = \"staging\"\n");
+        names_exist(&toml::from_str(&script).unwrap(), &estate)
+    }
+
+    #[test]
+    fn data_stores_that_are_named_must_exist() {
+        for (script, missing) in [
+            ("[[storage_growth]]\ndatabase = \"x\"\ngb_per_minute = 1", Some("DB instance `x`")),
+            ("[[storage_growth]]\ndatabase = \"uex-payments-staging\"\ngb_per_minute = 1", None),
+            ("[[database_degraded]]\ndatabase = \"x\"", Some("database `x`")),
+            ("[[failover]]\ndatabase = \"uex-payments-staging\"", Some("database that can fail over")),
+            ("[[cache_node_lost]]\ngroup = \"x\"\nfor_s = 1", Some("replication group `x`")),
+            ("[[cache_node_lost]]\ngroup = \"uex-payments-staging\"\nnode = \"x\"\nfor_s = 1", Some("node `x`")),
+            (
+                "[[cache_node_lost]]\ngroup = \"uex-payments-staging\"\nnode = \"uex-payments-staging-002\"\nfor_s = 1",
+                None,
+            ),
+            ("[[broker_lost]]\ncluster = \"x\"\nbroker = 1\nfor_s = 1", Some("MSK cluster `x`")),
+        ] {
+            match (checked(script), missing) {
+                (Err(error), Some(missing)) => assert!(error.contains(missing), "{error}"),
+                (answer, missing) => assert!(answer.is_ok() && missing.is_none(), "{script}: {answer:?}"),
+            }
+        }
+    }
+}

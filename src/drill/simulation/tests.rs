@@ -160,9 +160,9 @@ fn uex_payments_has_the_figures_of_the_estate() {
     let (world, began) = world("uex-payments", "calm");
     let snapshot = world.at(began);
     let wanted = [
-        ("dev", "444444444444", 12, 512, 1024),
-        ("staging", "555555555555", 18, 1024, 2048),
-        ("prod", "666666666666", 30, 2048, 4096),
+        ("dev", "444444444444", 12, 512, 1024, ("db.t3.medium", 0, false), ("cache.t3.micro", 1, false)),
+        ("staging", "555555555555", 18, 1024, 2048, ("db.t3.large", 1, false), ("cache.t3.small", 2, false)),
+        ("prod", "666666666666", 30, 2048, 4096, ("db.r5.xlarge", 2, true), ("cache.r5.large", 3, true)),
     ];
     let ports = [
         ("presentation", 3900),
@@ -172,12 +172,19 @@ fn uex_payments_has_the_figures_of_the_estate() {
         ("processing-tier", 8900),
         ("management-backend", 9000),
     ];
-    for (name, account, tasks, cpu, memory) in wanted {
+    for (name, account, tasks, cpu, memory, database, cache) in wanted {
         let environment = snapshot.environment(account, "us-east-1").unwrap();
         let (alarms, _, desired) = values(environment);
         assert!(alarms >= 20);
         assert_eq!(desired, tasks);
-        let cluster = &environment.clusters[&format!("uex-payments-{name}")];
+        let id = format!("uex-payments-{name}");
+        let main = &environment.rds.instances[&id];
+        assert_eq!(main.engine, "postgres");
+        assert_eq!((main.class.as_str(), environment.rds.replicas(&id).count(), main.multi_az), database);
+        let group = &environment.elasticache.groups[&id];
+        assert_eq!((group.node_type.as_str(), group.members.len(), group.automatic_failover), cache);
+        assert!(environment.elasticache.clusters.values().all(|node| node.engine_version.starts_with("7.0")));
+        let cluster = &environment.clusters[&id];
         assert!(cluster.container_insights);
         assert_eq!(cluster.services.len(), ports.len());
         for (service, port) in ports {
