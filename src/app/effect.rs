@@ -2,6 +2,7 @@
 
 use crate::inquiry::{Question, Slot};
 use crate::model::EnvId;
+use crate::poll::Attention;
 
 /// Something to be done outside the state.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,6 +11,8 @@ pub enum Effect {
     Quit,
     /// Ask AWS again now: one environment, or all.
     Refresh(Option<EnvId>),
+    /// Tell the pollers where the operator looks.
+    Attend(Box<Attention>),
     /// Ask a question beside the regular ones; it replaces one of the same kind that is under way.
     Ask(Box<Question>),
     /// The answer to the question of this kind is not wanted any more.

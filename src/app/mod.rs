@@ -8,6 +8,7 @@ pub mod counts;
 pub mod cursor;
 pub mod derived;
 pub mod effect;
+pub mod eyes;
 pub mod filter;
 pub mod fleet;
 pub mod hit;

@@ -24,6 +24,7 @@ use crate::app::screens::{
 use crate::base::Text;
 use crate::base::clock::seconds_between;
 use crate::model::{Environment, Severity};
+use crate::poll::Attention;
 
 /// What the console starts with.
 #[derive(Debug, Clone)]
@@ -155,6 +156,10 @@ pub struct App {
     pub derived: Derived,
     /// True when a frame is due; the shell clears it when it has drawn one.
     pub redraw: bool,
+    /// Seconds of the machine without a key or the mouse.
+    pub(in crate::app) quiet_s: u32,
+    /// Where the pollers were last told that the operator looks.
+    pub(in crate::app) attended: Attention,
     /// The last click, to tell a double click.
     pub(in crate::app) last_click: Option<(Duration, Target)>,
 }
@@ -199,6 +204,8 @@ impl App {
             hits: HitMap::default(),
             derived: Derived::default(),
             redraw: true,
+            quiet_s: 0,
+            attended: Attention::default(),
             last_click: None,
         };
         if app.config_problems > 0 {
@@ -283,11 +290,14 @@ impl App {
         newest.map(|at| seconds_between(at, self.picture_time()))
     }
 
-    /// What the calls so far cost an hour, in USD. The first minute counts as a whole one.
+    /// How many times slower metrics are asked for, to keep within the budget.
+    pub fn slowed(&self) -> Option<u32> {
+        self.fleet.environments.iter().filter_map(|state| state.connection.slowed).max()
+    }
+
+    /// What the calls of the last half hour cost an hour, in USD.
     pub fn usd_per_hour(&self) -> f64 {
-        let run_s = seconds_between(self.started, self.now).max(60);
-        // Precise for any time a program runs.
-        self.fleet.usage().cost_usd() * 3600.0 / run_s as f64
+        self.fleet.environments.iter().map(|state| state.connection.usd_per_hour).fold(0.0, |sum, usd| sum + usd)
     }
 
     /// The worst severity over all environments, in scope or not.

@@ -3,12 +3,14 @@
 pub mod fault;
 pub mod identity;
 pub mod limits;
+pub mod memo;
 pub mod meter;
 pub mod read_only;
 pub mod selection;
 pub mod session;
 pub mod transport;
 
+pub use memo::Memo;
 pub use meter::Meter;
 pub use selection::Selection;
 pub use session::Session;

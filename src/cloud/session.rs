@@ -22,8 +22,8 @@ use jiff::Timestamp;
 use crate::base::Text;
 use crate::cloud::fault::{credentials_fault, fault_of};
 use crate::cloud::read_only::RefuseMutations;
-use crate::cloud::{Meter, Selection, Transport, identity, limits};
-use crate::config::{EnvironmentConfig, Select};
+use crate::cloud::{Memo, Meter, Selection, Transport, identity, limits};
+use crate::config::{Cadence, EnvironmentConfig, Select};
 use crate::model::{Environment, Fault, FaultKind, Identity};
 
 /// Clients for one environment. Cheap to share; clients are made when first used.
@@ -33,6 +33,10 @@ pub struct Session {
     pub environment: Environment,
     /// Counts this session's calls.
     pub meter: Meter,
+    /// Answers that are good for a while.
+    pub memo: Memo,
+    /// How long what exists is good for: the cadence of inventories.
+    pub settled_for: Duration,
     sdk: SdkConfig,
     injected: bool,
     select: Select,
@@ -137,6 +141,8 @@ impl Session {
         Ok(Self {
             environment,
             meter: Meter::default(),
+            memo: Memo::default(),
+            settled_for: Duration::from_secs(Cadence::default().inventory),
             sdk,
             injected: transport.credentials.is_some(),
             select: config.select.clone(),

@@ -76,6 +76,7 @@ fn section(
             }
         }
         "cadence" => config.cadence = rules::cadence(document, fields, &config.cadence),
+        "budget" => config.budget = rules::budget(document, fields, &config.budget),
         "display" => config.display = rules::display(document, fields, &config.display, vocabulary),
         "keys" => {
             let (keys, places) = rules::keys(document, fields, vocabulary);

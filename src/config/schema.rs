@@ -23,6 +23,8 @@ pub struct Config {
     pub thresholds: Thresholds,
     /// How often to ask.
     pub cadence: Cadence,
+    /// What watching may cost.
+    pub budget: Budget,
     /// How it looks.
     pub display: Display,
     /// Keys that differ from the defaults: action name → key notation, e.g. `refresh = "ctrl-r"`.
@@ -110,6 +112,15 @@ impl Default for Cadence {
     fn default() -> Self {
         Self { alarms: 15, metrics: 60, state: 30, inventory: 300 }
     }
+}
+
+/// What watching may cost.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Budget {
+    /// USD an hour for the metrics of all environments together. Beyond it they come less often, down to every ten
+    /// minutes; alarms keep their cadence. No limit, when left out.
+    pub usd_per_hour: Option<f64>,
 }
 
 /// How the console looks and sounds.

@@ -31,6 +31,10 @@ pub struct Connection {
     pub latency: Option<Duration>,
     /// Calls and cost so far.
     pub usage: Usage,
+    /// USD an hour, over the last half hour.
+    pub usd_per_hour: f64,
+    /// Metrics are asked for this many times slower, to keep within the budget; `None` at full pace.
+    pub slowed: Option<u32>,
     /// Why the environment as a whole cannot be read.
     pub fault: Option<Fault>,
     /// When the next attempt is due, while backing off.

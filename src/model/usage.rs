@@ -20,7 +20,9 @@ impl Usage {
         self.by_operation.values().sum()
     }
 
-    /// What the requests cost in USD.
+    /// What the requests cost in USD. Only GetMetricData is charged from the first one on. Other CloudWatch requests
+    /// have a million free a month (CloudWatch pricing, free tier): an environment at the default cadence sends fewer
+    /// than 200,000. The other services' describe and list calls are free.
     pub fn cost_usd(&self) -> f64 {
         // Precise up to 2^53 metrics.
         self.metrics_requested as f64 * USD_PER_METRIC

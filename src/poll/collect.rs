@@ -80,6 +80,7 @@ pub async fn one_wall(
 
 fn absorb(gathered: &mut [WallEnvironment], event: PollEvent, clock: &Clock) {
     let (PollEvent::Reading { env: EnvId(index), .. }
+    | PollEvent::Cadence { env: EnvId(index), .. }
     | PollEvent::Connection { env: EnvId(index), .. }
     | PollEvent::Refreshing { env: EnvId(index), .. }) = event;
     let Some(environment) = gathered.get_mut(index) else { return };
@@ -93,6 +94,7 @@ fn absorb(gathered: &mut [WallEnvironment], event: PollEvent, clock: &Clock) {
                 }
             }
         }
+        PollEvent::Cadence { .. } => {}
         PollEvent::Connection { connection, .. } => environment.connection = *connection,
         PollEvent::Refreshing { running, .. } => environment.complete |= !running,
     }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::model::{Connection, EnvId, Fault, Reading, SignalId};
+use crate::poll::attention::Attention;
 
 /// A report from one environment's poller.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +20,13 @@ pub enum PollEvent {
         at: Timestamp,
         /// Seconds after which the next report is due; twice as old is stale.
         every_s: u64,
+    },
+    /// Some signals are reported less often from now on: they are not stale for that.
+    Cadence {
+        /// Whose.
+        env: EnvId,
+        /// Seconds after which the next report on each is due.
+        every_s: Vec<(SignalId, u64)>,
     },
     /// The connection's state changed, or its meter moved.
     Connection {
@@ -37,8 +45,10 @@ pub enum PollEvent {
 }
 
 /// What the pollers can be told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PollCommand {
     /// Ask again now: everything of one environment, or of all. Asked twice while one runs, it runs once more.
     Refresh(Option<EnvId>),
+    /// Where the operator looks: pace follows, a moment later.
+    Attention(Attention),
 }

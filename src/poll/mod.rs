@@ -2,25 +2,30 @@
 
 use std::sync::Arc;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use crate::base::Clock;
 use crate::cloud::Transport;
 use crate::config::{Config, EnvironmentConfig, Thresholds};
 use crate::model::{EnvId, Environment};
+use crate::poll::governor::Governor;
 use crate::poll::sessions::Sessions;
 use crate::signals::AnySignal;
 use crate::signals::naming::Naming;
 
+pub mod attention;
 pub mod broker;
 pub mod cache;
 pub mod collect;
 pub mod event;
+pub mod governor;
 pub mod poller;
 pub mod schedule;
 pub mod sessions;
+pub mod spend;
 
+pub use attention::Attention;
 pub use event::{PollCommand, PollEvent};
 
 /// Events that may wait for the console before pollers wait for it.
@@ -29,6 +34,7 @@ const EVENTS_WAITING: usize = 4096;
 /// The pollers of all environments. They stop when this is dropped.
 pub struct Pollers {
     commands: Vec<mpsc::Sender<()>>,
+    attention: watch::Sender<Attention>,
     sessions: Sessions,
     _tasks: JoinSet<()>,
 }
@@ -46,6 +52,8 @@ impl Pollers {
         let environments = environments(config);
         let naming = Arc::new(Naming::new(environments.iter(), &config.naming.ignore));
         let sessions = Sessions::default();
+        let governor = Governor::new(config.budget.usd_per_hour, config.cadence.metrics);
+        let (attention, eyes) = watch::channel(Attention::default());
         let mut tasks = JoinSet::new();
         let commands = config.environments.iter().zip(environments).map(|(environment_config, environment)| {
             let (sender, receiver) = mpsc::channel(1);
@@ -61,6 +69,8 @@ impl Pollers {
                     naming: Arc::clone(&naming),
                     signals,
                     sessions: sessions.clone(),
+                    governor: governor.clone(),
+                    attention: eyes.clone(),
                 },
                 events.clone(),
             );
@@ -68,7 +78,7 @@ impl Pollers {
             sender
         });
         let commands = commands.collect();
-        (Self { commands, sessions, _tasks: tasks }, receiver)
+        (Self { commands, attention, sessions, _tasks: tasks }, receiver)
     }
 
     /// The sessions that are connected.
@@ -78,7 +88,13 @@ impl Pollers {
 
     /// Passes a command on. One that already waits is not repeated.
     pub fn tell(&self, command: PollCommand) {
-        let PollCommand::Refresh(whose) = command;
+        let whose = match command {
+            PollCommand::Refresh(whose) => whose,
+            PollCommand::Attention(attention) => {
+                self.attention.send_if_modified(|known| std::mem::replace(known, attention.clone()) != attention);
+                return;
+            }
+        };
         let chosen = self.commands.iter().enumerate().filter(|(id, _)| whose.is_none_or(|env| env == EnvId(*id)));
         for (_, sender) in chosen {
             // A full channel means that a refresh is already asked for.

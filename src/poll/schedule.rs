@@ -71,6 +71,7 @@ fn later(time: Timestamp, wait: Duration) -> Timestamp {
 pub struct Slot {
     rhythm: Rhythm,
     due: Timestamp,
+    asked: Option<Timestamp>,
     running: bool,
     again: bool,
     failures: u32,
@@ -79,7 +80,7 @@ pub struct Slot {
 impl Slot {
     /// Due at once.
     pub fn new(rhythm: Rhythm, now: Timestamp) -> Self {
-        Self { rhythm, due: now, running: false, again: false, failures: 0 }
+        Self { rhythm, due: now, asked: None, running: false, again: false, failures: 0 }
     }
 
     /// When it should be asked; `None` while it runs.
@@ -108,9 +109,21 @@ impl Slot {
         }
     }
 
+    /// Goes on in another rhythm. A faster one counts from the last answer; what is due sooner by the old one stays due.
+    pub fn follow(&mut self, rhythm: Rhythm) {
+        if rhythm == self.rhythm {
+            return;
+        }
+        self.rhythm = rhythm;
+        if let Some(asked) = self.asked.filter(|_| self.failures == 0) {
+            self.due = self.due.min(rhythm.next(asked, 0.0));
+        }
+    }
+
     /// It was answered, or it failed.
     pub fn finish(&mut self, now: Timestamp, fault: Option<&Fault>, jitter: f64) {
         self.running = false;
+        self.asked = Some(now);
         self.failures = if fault.is_some() { self.failures.saturating_add(1) } else { 0 };
         self.due = match fault {
             _ if std::mem::take(&mut self.again) => now,

@@ -27,6 +27,10 @@ impl Effects for Executor<'_> {
                 self.pollers.tell(PollCommand::Refresh(*whose));
                 Ok(())
             }
+            Effect::Attend(attention) => {
+                self.pollers.tell(PollCommand::Attention((**attention).clone()));
+                Ok(())
+            }
             Effect::Ask(question) => {
                 self.desk.ask((**question).clone());
                 Ok(())

@@ -67,6 +67,10 @@ pub trait Signal: Send + Sync + 'static {
     fn permissions(&self) -> &'static [&'static str];
     /// Seconds between two inventories.
     fn cadence_s(&self, cadence: &Cadence) -> u64;
+    /// True for what wakes people: it is never asked for less often than once a minute.
+    fn is_urgent(&self) -> bool {
+        false
+    }
     /// The thresholds that it judges by.
     fn thresholds(&self) -> &'static [Threshold] {
         &[]
@@ -120,6 +124,8 @@ pub trait AnySignal: Send + Sync {
     fn permissions(&self) -> &'static [&'static str];
     /// See [`Signal::cadence_s`].
     fn cadence_s(&self, cadence: &Cadence) -> u64;
+    /// See [`Signal::is_urgent`].
+    fn is_urgent(&self) -> bool;
     /// See [`Signal::thresholds`].
     fn thresholds(&self) -> &'static [Threshold];
     /// See [`Signal::inventory`].
@@ -142,6 +148,9 @@ impl<S: Signal> AnySignal for S {
     }
     fn cadence_s(&self, cadence: &Cadence) -> u64 {
         Signal::cadence_s(self, cadence)
+    }
+    fn is_urgent(&self) -> bool {
+        Signal::is_urgent(self)
     }
     fn thresholds(&self) -> &'static [Threshold] {
         Signal::thresholds(self)

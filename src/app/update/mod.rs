@@ -9,6 +9,7 @@ use crate::app::state::App;
 
 mod actions;
 mod answers;
+mod eyes;
 mod filter;
 mod input;
 mod keys;
@@ -25,9 +26,9 @@ mod tests;
 /// Applies one message. The shell then executes the effects; before the next frame it calls [`App::settle`].
 pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
     match message {
-        Message::Key(event) => keys::key(app, event),
-        Message::Paste(text) => keys::paste(app, &text),
-        Message::Mouse { event, at } => mouse::mouse(app, event, at),
+        Message::Key(event) => with(eyes::awake(app), keys::key(app, event)),
+        Message::Paste(text) => with(eyes::awake(app), keys::paste(app, &text)),
+        Message::Mouse { event, at } => with(eyes::awake(app), mouse::mouse(app, event, at)),
         Message::Resize(width, height) => {
             app.size = Size::new(width, height);
             app.hits = HitMap::default();
@@ -38,7 +39,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             let second = now.as_second() != app.now.as_second();
             app.now = now;
             app.redraw |= app.fleet.grow_older(now) || second;
-            Vec::new()
+            eyes::second(app)
         }
         Message::Poll(event) => poll::event(app, event),
         Message::Answer(answer) => answers::answer(app, *answer),
@@ -52,6 +53,11 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             Vec::new()
         }
     }
+}
+
+fn with(mut first: Vec<Effect>, then: Vec<Effect>) -> Vec<Effect> {
+    first.extend(then);
+    first
 }
 
 /// Applies all messages that wait, then settles. What is asked for more than once is done once.

@@ -18,6 +18,19 @@ const FLASH_S: i64 = 2;
 pub fn event(app: &mut App, event: PollEvent) -> Vec<Effect> {
     match event {
         PollEvent::Reading { env, signal, outcome, at, every_s } => reading(app, env, signal, outcome, at, every_s),
+        PollEvent::Cadence { env, every_s } => {
+            let signals: Vec<_> =
+                every_s.into_iter().filter_map(|(id, s)| Some((app.fleet.signal_index(id)?, s))).collect();
+            let Some(state) = app.fleet.position(env).and_then(|i| app.fleet.environments.get_mut(i)) else {
+                return Vec::new();
+            };
+            for (row, every_s) in signals {
+                if let Some(cell) = state.cells.get_mut(row) {
+                    cell.every_s = every_s;
+                }
+            }
+            Vec::new()
+        }
         PollEvent::Connection { env, connection } => {
             let now = app.now;
             if let Some(index) = app.fleet.position(env)

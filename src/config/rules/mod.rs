@@ -1,6 +1,7 @@
 //! The rules of a valid configuration, one file for each part of it.
 
 mod account;
+mod budget;
 mod cadence;
 mod display;
 mod endpoint;
@@ -15,6 +16,7 @@ mod select;
 mod thresholds;
 mod tier;
 
+pub(super) use budget::budget;
 pub(super) use cadence::cadence;
 pub(super) use display::{display, theme};
 pub(super) use environment::environments;

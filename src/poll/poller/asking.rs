@@ -19,6 +19,7 @@ impl Poller {
         for watched in &mut self.watched {
             watched.slot.request(now);
         }
+        self.everything = true;
         self.metrics.request(now);
     }
 
@@ -41,7 +42,9 @@ impl Poller {
         }
         let wanted: BTreeSet<MetricQuery> = self.watched.iter().flat_map(|w| w.queries.iter().cloned()).collect();
         if self.metrics.start(now) {
-            self.start_metrics(&session, wanted, true);
+            let due = self.due_queries();
+            self.everything = false;
+            self.start_metrics(&session, due, true);
         } else if !self.metrics.is_running() && !wanted.is_subset(&self.asked) {
             let missing = wanted.difference(&self.asked).cloned().collect();
             self.late = true;

@@ -26,12 +26,17 @@ impl Poller {
         let config = self.assignment.config.clone();
         let environment = self.assignment.environment.clone();
         let transport = self.assignment.transport.clone();
+        let settled_for = Duration::from_secs(self.assignment.cadence.inventory);
         self.spawn(async move {
             Done::Connected(
                 async {
                     let session = match known {
                         Some(session) => session,
-                        None => Arc::new(Session::open(&config, environment, &transport).await?),
+                        None => {
+                            let mut session = Session::open(&config, environment, &transport).await?;
+                            session.settled_for = settled_for;
+                            Arc::new(session)
+                        }
                     };
                     let credentials = session.credentials().await?;
                     let identity = session.verify_identity().await?;
@@ -79,6 +84,9 @@ impl Poller {
     pub(super) async fn report_connection(&mut self) -> bool {
         if let Some(session) = &self.session {
             self.connection.usage = session.meter.usage();
+            let now = self.assignment.clock.now();
+            self.spend.note(&self.connection.usage, now);
+            self.connection.usd_per_hour = self.spend.usd_per_hour(now);
             self.connection.latency = session.meter.latency();
         }
         self.connection.retry_at = self.connection.fault.as_ref().and_then(|_| self.connect.due());
@@ -101,8 +109,10 @@ impl Poller {
         for watched in &mut self.watched {
             watched.slot = Slot::new(Rhythm::Every(watched.cadence_s), now);
             watched.queries.clear();
+            watched.metrics_at = None;
             watched.found = None;
         }
+        self.project();
         if fault.kind == FaultKind::WrongAccount {
             self.connection.identity = None;
         }

@@ -3,6 +3,7 @@
 mod answers;
 mod asking;
 mod connection;
+mod pacing;
 mod run;
 mod state;
 

@@ -11,11 +11,20 @@ use super::state::{Done, Poller};
 use crate::poll::event::PollEvent;
 use crate::poll::schedule::Slot;
 
+/// How long the operator's eyes rest somewhere before the pace follows them.
+const SETTLE: Duration = Duration::from_secs(2);
+
 impl Poller {
     /// Asks and reports until nobody listens. A message on `commands` asks for everything now.
     pub async fn run(mut self, mut commands: mpsc::Receiver<()>) {
         let mut refreshing = false;
+        let mut eyes = self.assignment.attention.clone();
+        let mut settles: Option<Instant> = None;
+        self.attention = eyes.borrow_and_update().clone();
         loop {
+            if !self.govern().await {
+                return;
+            }
             self.start_what_is_due();
             let busy = !self.jobs.is_empty();
             if busy != refreshing {
@@ -30,6 +39,7 @@ impl Poller {
             let wake = self.time_to_next();
             let warm_until = self.warm_until;
             let warming = warm_until > Instant::now();
+            let settling = settles.unwrap_or(warm_until);
             let clock = self.assignment.clock.clone();
             tokio::select! {
                 Some((generation, done)) = self.jobs.next(), if busy => {
@@ -39,8 +49,25 @@ impl Poller {
                 }
                 () = clock.sleep(wake) => {}
                 () = tokio::time::sleep_until(warm_until), if warming => {}
+                Ok(()) = eyes.changed() => {
+                    // Somebody is back: at once. A cursor on its way: when it has arrived.
+                    let wakes = self.attention.away && !eyes.borrow().away;
+                    settles = Some(Instant::now() + if wakes { Duration::ZERO } else { SETTLE });
+                }
+                () = tokio::time::sleep_until(settling), if settles.is_some() => {
+                    settles = None;
+                    let attention = eyes.borrow_and_update().clone();
+                    if !self.attend(attention).await {
+                        return;
+                    }
+                }
                 command = commands.recv() => match command {
-                    Some(()) => self.request_everything(),
+                    Some(()) => {
+                        if let Some(session) = &self.session {
+                            session.memo.forget();
+                        }
+                        self.request_everything();
+                    }
                     None => return,
                 },
                 () = self.events.closed() => return,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
 use crate::base::Clock;
@@ -14,9 +14,12 @@ use crate::cloud::session::CredentialsInfo;
 use crate::cloud::{Session, Transport};
 use crate::config::{Cadence, EnvironmentConfig, Thresholds};
 use crate::model::{Connection, Environment, Fault, Identity, MetricQuery, MetricSet};
+use crate::poll::attention::Attention;
 use crate::poll::event::PollEvent;
+use crate::poll::governor::Governor;
 use crate::poll::schedule::{Rhythm, Slot};
 use crate::poll::sessions::Sessions;
+use crate::poll::spend::Spend;
 use crate::signals::naming::Naming;
 use crate::signals::{AnySignal, Inventory};
 
@@ -40,6 +43,10 @@ pub struct Assignment {
     pub signals: &'static [&'static dyn AnySignal],
     /// Where the session is found while it is connected.
     pub sessions: Sessions,
+    /// What all environments may spend together.
+    pub governor: Governor,
+    /// Where the operator looks.
+    pub attention: watch::Receiver<Attention>,
     /// Makes the spread of this environment's questions.
     pub seed: u64,
 }
@@ -50,6 +57,10 @@ pub(super) struct Watched {
     pub(super) cadence_s: u64,
     pub(super) found: Option<(Inventory, Timestamp)>,
     pub(super) queries: Vec<MetricQuery>,
+    /// When its metrics were answered.
+    pub(super) metrics_at: Option<Timestamp>,
+    /// What was last said of how often it is reported.
+    pub(super) said_s: u64,
     pub(super) good: bool,
 }
 
@@ -74,6 +85,11 @@ pub struct Poller {
     pub(super) asked: BTreeSet<MetricQuery>,
     pub(super) set: MetricSet,
     pub(super) connection: Connection,
+    pub(super) attention: Attention,
+    pub(super) slowdown: u32,
+    /// The next metrics are those of all signals, due or not.
+    pub(super) everything: bool,
+    pub(super) spend: Spend,
     pub(super) jobs: FuturesUnordered<BoxFuture<'static, (u64, Done)>>,
 }
 
@@ -84,7 +100,16 @@ impl Poller {
         let watched = assignment.signals.iter().map(|signal| {
             let cadence_s = signal.cadence_s(&assignment.cadence);
             let slot = Slot::new(Rhythm::Every(cadence_s), now);
-            Watched { signal: *signal, slot, cadence_s, found: None, queries: Vec::new(), good: false }
+            Watched {
+                signal: *signal,
+                slot,
+                cadence_s,
+                found: None,
+                queries: Vec::new(),
+                metrics_at: None,
+                said_s: 0,
+                good: false,
+            }
         });
         Self {
             watched: watched.collect(),
@@ -95,6 +120,10 @@ impl Poller {
                 endpoint: assignment.config.endpoint_url.as_ref().map(Into::into),
                 ..Connection::default()
             },
+            attention: Attention::default(),
+            slowdown: 1,
+            everything: false,
+            spend: Spend::default(),
             session: None,
             generation: 0,
             warm_until: Instant::now(),

@@ -1,6 +1,7 @@
 //! DescribeAlarms, all pages, and beside it the mute rules in force.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use aws_sdk_cloudwatch::types::{
     AlarmMuteRuleStatus, AlarmType, CompositeAlarm, Dimension, EvaluationState, MetricAlarm, StateValue,
@@ -16,9 +17,9 @@ use crate::signals::paging::{all_pages, each, unless_gone};
 /// Reads the alarms that belong to the environment. Mute rules that cannot be read make `mutes_known` false, no fault:
 /// endpoints and roles without them are common.
 pub async fn read(session: &Session) -> Result<Inventory, Fault> {
-    let (alarms, muted) = futures_util::future::join(alarms(session), muted(session)).await;
+    let (alarms, muted) = futures_util::future::join(alarms(session), muted_of(session)).await;
     let mut alarms = alarms?;
-    if let Ok(muted) = &muted {
+    if let Ok(muted) = &*muted {
         for alarm in &mut alarms {
             alarm.muted = muted.contains(&*alarm.name);
         }
@@ -49,6 +50,15 @@ async fn alarms(session: &Session) -> Result<Vec<Alarm>, Fault> {
     )
     .await?;
     Ok(all.into_iter().filter(|alarm: &Alarm| selection.admits(&alarm.name, &alarm.arn)).collect())
+}
+
+/// The mute rules change as seldom as what exists, so they are asked for as seldom, also when that fails.
+async fn muted_of(session: &Session) -> Arc<Result<HashSet<Text>, Fault>> {
+    const MUTED: &str = "alarm mute rules";
+    match session.memo.recall(MUTED, session.settled_for) {
+        Some(known) => known,
+        None => session.memo.remember(MUTED, muted(session).await),
+    }
 }
 
 async fn muted(session: &Session) -> Result<HashSet<Text>, Fault> {

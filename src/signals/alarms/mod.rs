@@ -103,6 +103,10 @@ impl Signal for Alarms {
         cadence.alarms
     }
 
+    fn is_urgent(&self) -> bool {
+        true
+    }
+
     fn inventory<'a>(&'a self, session: &'a Session) -> BoxFuture<'a, Result<Inventory, Fault>> {
         Box::pin(inventory::read(session))
     }

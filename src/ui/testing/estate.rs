@@ -155,6 +155,7 @@ fn fill(app: &mut App) {
         connection.usage.by_operation.insert("cloudwatch:DescribeAlarms".into(), 52);
         connection.usage.by_operation.insert("lambda:ListFunctions".into(), 1_203);
         connection.usage.metrics_requested = 172;
+        connection.usd_per_hour = 0.103_2;
         messages.push(Message::Poll(PollEvent::Connection { env: EnvId(env), connection: Box::new(connection) }));
     }
     let _ = update_all(app, messages);

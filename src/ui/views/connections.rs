@@ -68,7 +68,7 @@ fn line<'a>(app: &App, state: &'a EnvironmentState, look: &Look) -> Vec<Place<'a
         place(credentials, credentials_style),
         place(latency, text),
         place(grouped(i64::try_from(connection.usage.calls()).unwrap_or(i64::MAX)), text),
-        place(format!("{:.2}", usd_per_hour(app, connection)), text),
+        place(format!("{:.2}", connection.usd_per_hour), text),
         place(connection.endpoint.as_deref().unwrap_or("AWS"), dim),
     ]
 }
@@ -99,13 +99,6 @@ fn credentials(app: &App, connection: &Connection, look: &Look) -> (String, rata
     (format!("for {}", when::age(left)), style)
 }
 
-/// What this environment's calls cost an hour, as the header tells it for all of them.
-fn usd_per_hour(app: &App, connection: &Connection) -> f64 {
-    let run_s = seconds_between(app.started, app.now).max(60);
-    // Precise for any time a program runs.
-    connection.usage.cost_usd() * 3600.0 / run_s as f64
-}
-
 fn details(app: &App, pen: &mut Pen<'_>, at: Rect, state: &EnvironmentState) {
     let look = pen.look;
     let (text, dim) = (look.style(Role::Text), look.style(Role::Dim));
@@ -117,6 +110,9 @@ fn details(app: &App, pen: &mut Pen<'_>, at: Rect, state: &EnvironmentState) {
     title.after(3, format!("{} {}", look.glyphs.severity(severity), word(connection)), look.severity(severity));
     if state.refreshing {
         title.after(2, "refreshing", dim);
+    }
+    if let Some(times) = connection.slowed {
+        title.after(2, format!("metrics slowed by budget ×{times}"), dim);
     }
     if let Some(retry) = connection.retry_at.filter(|at| *at > app.now) {
         title.after(2, format!("next try in {}", when::age(seconds_between(app.now, retry))), dim);

@@ -94,7 +94,14 @@ fn right(app: &App, look: &Look) -> Vec<Piece> {
         None => look.glyphs.waiting.to_owned(),
     };
     pieces.push(Piece::new(10, dim, [format!("{} {age}", look.glyphs.refresh), String::new()]));
-    pieces.push(Piece::new(11, dim, [format!("${:.2}/h", app.usd_per_hour()), String::new()]));
+    let cost = format!("${:.2}/h", app.usd_per_hour());
+    match app.slowed() {
+        Some(times) => {
+            let slowed = format!("slowed by budget ×{times}");
+            pieces.push(Piece::new(9, dim, [format!("{cost} {slowed}"), slowed, format!("×{times}")]));
+        }
+        None => pieces.push(Piece::new(11, dim, [cost, String::new()])),
+    }
     if app.read_only {
         pieces.push(Piece::new(5, dim, ["read-only", "ro"]));
     }

@@ -4,7 +4,7 @@ use rstest::rstest;
 
 use super::*;
 use crate::app::{CachedReading, Counts, Freshness};
-use crate::model::{Connection, Usage};
+use crate::model::Connection;
 
 fn lambda_in_prod(app: &App) -> &crate::app::Cell {
     app.fleet.cell(2, 1).unwrap()
@@ -158,14 +158,30 @@ fn before_anything_has_come_nothing_is_fine() {
 }
 
 #[test]
-fn cost_is_projected_from_what_was_metered() {
+fn the_cost_is_that_of_all_environments() {
     let mut app = live();
-    let usage = Usage { metrics_requested: 1000, ..Usage::default() };
-    let connection = Connection { usage, ..Connection::default() };
-    update(&mut app, polled(PollEvent::Connection { env: EnvId(0), connection: Box::new(connection) }));
-    assert!((app.usd_per_hour() - 0.6).abs() < 1e-9, "the first minute counts as a whole one");
-    update(&mut app, Message::Tick(at(1800)));
-    assert!((app.usd_per_hour() - 0.02).abs() < 1e-9);
+    for env in [0, 2] {
+        let connection = Connection { usd_per_hour: 0.3, slowed: Some(2), ..Connection::default() };
+        update(&mut app, polled(PollEvent::Connection { env: EnvId(env), connection: Box::new(connection) }));
+    }
+    assert!((app.usd_per_hour() - 0.6).abs() < 1e-9);
+    assert_eq!(app.slowed(), Some(2));
+}
+
+#[test]
+fn slower_by_choice_is_not_stale() {
+    let mut app = live();
+    let fresh = app.derived.counts;
+    for env in 0..3 {
+        let every_s = app.fleet.signals.iter().map(|info| (info.id, 240)).collect();
+        update(&mut app, polled(PollEvent::Cadence { env: EnvId(env), every_s }));
+    }
+    update(&mut app, Message::Tick(at(400)));
+    app.settle();
+    assert_eq!(app.derived.counts, fresh);
+    update(&mut app, Message::Tick(at(481)));
+    app.settle();
+    assert_ne!(app.derived.counts, fresh, "twice the slower cadence is stale all the same");
 }
 
 #[test]
