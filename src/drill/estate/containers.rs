@@ -69,6 +69,9 @@ pub struct ServiceData {
     /// Containers beside its own.
     #[serde(default)]
     pub sidecar: Vec<SidecarData>,
+    /// Identifier of the DB instance or cluster without which it does not work.
+    #[serde(default)]
+    pub database: Option<String>,
     /// CPU in percent at average load with the desired count.
     pub cpu_percent: f64,
     /// Memory in percent, likewise.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::applications::ApplicationData;
 use super::caches::CacheData;
 use super::containers::{EcsData, LoadBalancerData};
 use super::databases::RdsData;
@@ -49,6 +50,8 @@ pub struct Resources {
     pub bucket: Vec<BucketData>,
     /// KMS.
     pub key: Vec<KeyData>,
+    /// Metrics that applications publish.
+    pub application: Vec<ApplicationData>,
     /// Metrics of things that are not simulated themselves.
     pub gauge: Vec<GaugeData>,
     /// CloudWatch metric alarms.

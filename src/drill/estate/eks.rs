@@ -63,6 +63,9 @@ pub struct WorkloadData {
     pub cpu_m: u32,
     /// MiB that a pod asks for.
     pub memory_mib: u32,
+    /// Identifier of the DB instance or cluster without which it does not work.
+    #[serde(default)]
+    pub database: Option<String>,
     /// CPU of a pod in percent of what it asks for, when all wanted pods run.
     pub cpu_percent: f64,
     /// Memory likewise.

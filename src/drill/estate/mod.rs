@@ -7,6 +7,7 @@ use toml::Table;
 use super::options::{DrillError, hint};
 use crate::model::Tier;
 
+pub mod applications;
 pub mod build;
 pub mod caches;
 pub mod containers;

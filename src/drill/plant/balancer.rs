@@ -5,15 +5,13 @@ use jiff::Timestamp;
 use super::containers::Busy;
 use super::noise::Noise;
 use super::spread::Spread;
+use super::strain::{USUAL, longer, lost};
 use crate::drill::estate::build::containers::target_group;
 use crate::drill::estate::containers::LoadBalancerData;
 use crate::drill::world::ecs::TaskStatus;
 use crate::drill::world::elbv2::{TargetGroup, TargetHealth};
 use crate::drill::world::metric::{MetricId, MetricStore, Point, SeriesId};
 use crate::drill::world::{EnvironmentWorld, hash};
-
-/// Utilisation at which the described response times hold.
-const USUAL: f64 = 0.4;
 
 /// Share of the answers of a target group without healthy targets that are 5xx.
 const SICK_FAIL: f64 = 0.8;
@@ -154,10 +152,10 @@ impl BalancerPlant {
                 metrics.record(series, minute, Point::total(requests / f64::from(serving), f64::from(serving)));
             }
             let utilisation = state.map_or(USUAL, |state| state.load) * f64::from(running.max(1)) / f64::from(serving);
-            let longer = (1.0 - 0.9 * USUAL) / (1.0 - 0.9 * utilisation.min(1.0));
+            let longer = longer(utilisation) * (1.0 + state.map_or(0.0, |state| state.slowdown));
             let sick = if healthy == 0 { SICK_FAIL } else { 0.0 };
             let failing = state.map_or(0.0, |state| state.fault.error_rate);
-            let lost = (((utilisation - 0.95) * 0.5).clamp(0.0, 0.5) + failing).max(sick);
+            let lost = (lost(utilisation) + failing).max(sick).min(1.0);
             let server = noise.count(&format!("{name} 5xx"), minute, requests * (data.error_rate + lost));
             let client = noise.count(&format!("{name} 4xx"), minute, requests * data.client_error_rate);
             let answers = Answers {

@@ -57,6 +57,10 @@ pub struct Busy {
     pub running: u32,
     /// What is wrong with its revision, on average over the tasks.
     pub fault: ServiceFault,
+    /// The database that it depends on.
+    pub database: Option<String>,
+    /// How much longer its requests take because of others: 1 is twice as long.
+    pub slowdown: f64,
 }
 
 impl Containers {
@@ -171,7 +175,8 @@ impl Containers {
                 plant.scaler.minute(target, service, minute, &seen);
             }
             let (cluster, service) = (plant.cluster.clone(), data.name.clone());
-            busy.push(Busy { cluster, service, load: cpu / 100.0, running, fault });
+            let database = data.database.clone();
+            busy.push(Busy { cluster, service, load: cpu / 100.0, running, fault, database, slowdown: 0.0 });
         }
         busy
     }

@@ -125,6 +125,7 @@ impl EksPlant {
                 service: data.name.clone(),
                 load: used / 100.0,
                 running: workload.placed,
+                database: data.database.clone(),
                 ..Busy::default()
             });
         }

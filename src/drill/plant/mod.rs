@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use self::application::ApplicationPlant;
 use self::balancer::BalancerPlant;
 use self::containers::Containers;
 use self::data_stores::DataStores;
@@ -13,6 +14,7 @@ use self::load::LoadCurve;
 use self::noise::Noise;
 use self::queues::Queues;
 use self::serverless::Serverless;
+use self::strain::Dependencies;
 use super::estate::build::serverless::{api_deployment, version};
 use super::estate::{EnvironmentData, Estate, build};
 use super::scenario::{ApiDeploy, Deploy, NodeGroupUpdate, Publish, Scenario, UnhealthyTargets, lasts};
@@ -21,6 +23,7 @@ use super::world::{EnvironmentWorld, hash};
 
 mod alarms;
 mod api;
+mod application;
 mod balancer;
 mod caches;
 mod composite;
@@ -42,6 +45,7 @@ mod scaling;
 mod serverless;
 mod spread;
 mod streams;
+mod strain;
 mod table;
 
 pub use composite::Expression;
@@ -92,6 +96,8 @@ struct Plant {
     balancers: Vec<BalancerPlant>,
     queues: Queues,
     data_stores: DataStores,
+    dependencies: Dependencies,
+    applications: Vec<ApplicationPlant>,
     gauges: Vec<GaugePlant>,
     floods: Vec<FloodPlant>,
     publish: Vec<Publish>,
@@ -135,6 +141,12 @@ impl Plant {
                 .collect(),
             data_stores: DataStores::new(resources, scenario, began, &mut world),
             queues: Queues::new(resources, &consumers, second, &mut world),
+            dependencies: Dependencies::new(resources),
+            applications: resources
+                .application
+                .iter()
+                .map(|data| ApplicationPlant::new(data, &mut world.metrics))
+                .collect(),
             gauges: resources.gauge.iter().map(|data| GaugePlant::new(data, &mut world.metrics)).collect(),
             publish: scenario.publish.iter().filter(|event| event.environment == *name).cloned().collect(),
             deploy: scenario.deploy.iter().filter(|event| event.environment == *name).cloned().collect(),
@@ -188,6 +200,12 @@ impl Plant {
         let mut busy = self.containers.minute(&mut self.world, minute, load, &self.noise);
         for plant in &self.kubernetes {
             busy.extend(plant.minute(&mut self.world.metrics, minute, load, &self.noise));
+        }
+        for one in &mut busy {
+            self.dependencies.feel(one, &self.world.metrics, minute);
+        }
+        for application in &mut self.applications {
+            application.minute(&mut self.world.metrics, minute, load, &busy, &self.noise);
         }
         for balancer in &self.balancers {
             balancer.minute(&mut self.world, end, minute, load, &busy, &self.noise);

@@ -169,6 +169,12 @@ impl MetricStore {
         }
     }
 
+    /// What was reported of a metric in a minute, visible or not.
+    pub fn point(&self, id: &MetricId, minute: i64) -> Option<&Point> {
+        let points = &self.series.get(self.index.get(id)?.0)?.points;
+        points.iter().rev().take_while(|(at, _)| *at >= minute).find(|(at, _)| *at == minute).map(|(_, point)| point)
+    }
+
     /// Names of all metrics that have a visible point since `since`.
     pub fn names(&self, since: Timestamp, now: Timestamp) -> impl Iterator<Item = &MetricId> {
         let from = since.as_second().div_euclid(60);
