@@ -44,8 +44,8 @@ mod rollout;
 mod scaling;
 mod serverless;
 mod spread;
-mod streams;
 mod strain;
+mod streams;
 mod table;
 
 pub use composite::Expression;
@@ -195,8 +195,8 @@ impl Plant {
 
     fn minute(&mut self, minute: i64, end: Timestamp) {
         let load = self.load.at(minute * 60);
-        self.serverless.minute(&mut self.world, minute, load, &self.noise);
         self.data_stores.minute(&mut self.world, minute, load, &self.noise);
+        self.serverless.minute(&mut self.world, minute, load, &self.noise);
         let mut busy = self.containers.minute(&mut self.world, minute, load, &self.noise);
         for plant in &self.kubernetes {
             busy.extend(plant.minute(&mut self.world.metrics, minute, load, &self.noise));
