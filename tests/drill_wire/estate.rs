@@ -12,7 +12,7 @@ use watchfloor::drill::accounts::Accounts;
 use watchfloor::drill::connector;
 use watchfloor::drill::wire::{Endpoint, Source};
 use watchfloor::drill::world::alarm::{Alarm, AlarmRule, AlarmState, Comparison, MetricRule, MissingData, Transition};
-use watchfloor::drill::world::apigateway::{HttpApi, RestApi, Route, Stage};
+use watchfloor::drill::world::apigateway::{ApiDeployment, HttpApi, RestApi, Route, Stage};
 use watchfloor::drill::world::autoscaling::{ScalableTarget, ScalingActivity, ScalingPolicy};
 use watchfloor::drill::world::dynamodb::{Index, Table, Throughput};
 use watchfloor::drill::world::ecs::{
@@ -239,7 +239,10 @@ fn rest_api(id: &str) -> RestApi {
         created: ago(1000),
         routes: vec![route("/process", "POST"), route("/process", "GET"), route("/process/deep/er", "GET")],
         stages: BTreeMap::from([("live".into(), stage(id))]),
-        deployments: vec![],
+        deployments: vec![
+            ApiDeployment { id: "dep122".into(), description: "first".into(), created: ago(1000) },
+            ApiDeployment { id: "dep123".into(), description: "second".into(), created: ago(10) },
+        ],
         tags: tags(id),
     }
 }

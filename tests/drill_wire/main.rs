@@ -9,3 +9,4 @@ mod estate;
 mod faults;
 mod served;
 mod serverless;
+mod web;

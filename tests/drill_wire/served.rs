@@ -85,7 +85,7 @@ async fn unsigned_oversized_and_broken_requests_get_an_error() {
     assert!(broken.starts_with("HTTP/1.1 400") && broken.contains("SerializationException"), "{broken}");
     let large = raw(&served, format!("{head}Content-Length: 99999999\r\n\r\n").as_bytes()).await;
     assert!(large.starts_with("HTTP/1.1 413"), "{large}");
-    let other = head.replace("/ecs/", "/logs/").replace("ecs.ListClusters", "Logs_20140328.DescribeLogGroups");
+    let other = head.replace("/ecs/", "/wafv2/").replace("ecs.ListClusters", "AWSWAF_20190729.ListWebACLs");
     let other = raw(&served, format!("{other}Content-Length: 2\r\n\r\n{{}}").as_bytes()).await;
     assert!(other.contains("UnknownOperationException"), "{other}");
 }

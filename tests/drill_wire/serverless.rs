@@ -174,3 +174,21 @@ async fn http_apis() {
     let error = client.get_stages().api_id("none").send().await.unwrap_err();
     assert!(error.into_service_error().is_not_found_exception());
 }
+
+#[tokio::test]
+async fn deployments_of_an_api_newest_first() {
+    let client = aws_sdk_apigateway::Client::new(&here());
+    let all = client.get_deployments().rest_api_id("rest1").send().await.unwrap();
+    let ids: Vec<_> = all.items().iter().filter_map(|one| one.id()).collect();
+    assert_eq!(ids, ["dep123", "dep122"]);
+    let first = client.get_deployments().rest_api_id("rest1").limit(1).send().await.unwrap();
+    let next = client.get_deployments().rest_api_id("rest1").limit(1).position(first.position().unwrap());
+    assert_eq!(next.send().await.unwrap().items()[0].description(), Some("first"));
+    let one = client.get_deployment().rest_api_id("rest1").deployment_id("dep123").send().await.unwrap();
+    assert_eq!(
+        (one.description(), one.created_date().map(|at| at.secs())),
+        (Some("second"), Some(ago(10).as_second()))
+    );
+    let error = client.get_deployment().rest_api_id("rest1").deployment_id("none").send().await.unwrap_err();
+    assert!(error.into_service_error().is_not_found_exception());
+}

@@ -1,6 +1,6 @@
 //! API Gateway, REST APIs.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use winterbaume_apigateway::model::{
 };
 
 use super::{ApiError, Ask, Reply, epoch, reply};
-use crate::drill::world::apigateway::{RestApi, Stage};
+use crate::drill::world::apigateway::{ApiDeployment, RestApi, Stage};
 use crate::drill::world::hash;
 
 /// Items of a page where the client names no number, and the most that it may name.
@@ -48,7 +48,15 @@ pub(super) fn answer(ask: &Ask<'_>) -> Reply {
             let found = api(ask)?.stages.get(name);
             reply(&stage(found.ok_or_else(|| not_found("Invalid stage identifier specified"))?))
         }
-        "GetDeployments" => deployments(ask),
+        "GetDeployments" => {
+            let api = api(ask)?;
+            items(ask, api.deployments.iter().rev().map(deployment).collect(), &api.id)
+        }
+        "GetDeployment" => {
+            let id = ask.input.text("deploymentId").unwrap_or_default();
+            let found = api(ask)?.deployments.iter().find(|one| one.id == id);
+            reply(&deployment(found.ok_or_else(|| not_found("Invalid Deployment identifier specified"))?))
+        }
         "GetTags" => get_tags(ask),
         _ => Err(ask.unknown()),
     }
@@ -161,19 +169,13 @@ fn stage(stage: &Stage) -> StageOutput {
     }
 }
 
-/// The deployments that the stages show, newest first.
-fn deployments(ask: &Ask<'_>) -> Reply {
-    let api = api(ask)?;
-    let mut stages: Vec<&Stage> = api.stages.values().collect();
-    stages.sort_by_key(|stage| std::cmp::Reverse(stage.updated));
-    let mut seen = HashSet::new();
-    stages.retain(|stage| seen.insert(stage.deployment.as_str()));
-    let deployment = |stage: &Stage| Deployment {
-        created_date: Some(epoch(stage.updated)),
-        id: Some(stage.deployment.clone()),
+fn deployment(deployment: &ApiDeployment) -> Deployment {
+    Deployment {
+        created_date: Some(epoch(deployment.created)),
+        description: Some(deployment.description.clone()),
+        id: Some(deployment.id.clone()),
         ..Deployment::default()
-    };
-    items(ask, stages.into_iter().map(deployment).collect(), &api.id)
+    }
 }
 
 fn get_tags(ask: &Ask<'_>) -> Reply {

@@ -32,7 +32,8 @@ pub(super) fn answer(ask: &Ask<'_>) -> Reply {
         }
         "DescribeScalingActivities" => {
             let of = |target: &'_ ScalableTarget| {
-                target.activities.iter().map(|one| activity(target, one)).collect::<Vec<_>>()
+                let all = target.activities.iter().enumerate();
+                all.map(|(place, one)| activity(target, one, place == 0)).collect::<Vec<_>>()
             };
             let mut activities: Vec<ActivityOutput> = targets(ask)?.into_iter().flat_map(of).collect();
             activities.sort_by(|a, b| b.start_time.partial_cmp(&a.start_time).unwrap_or(std::cmp::Ordering::Equal));
@@ -120,18 +121,28 @@ fn policy(target: &ScalableTarget, policy: &ScalingPolicy) -> PolicyOutput {
     }
 }
 
-fn activity(target: &ScalableTarget, activity: &ScalingActivity) -> ActivityOutput {
+/// An activity succeeds when the wanted tasks run; until then it is in progress, unless a later one overtook it.
+fn activity(target: &ScalableTarget, activity: &ScalingActivity, newest: bool) -> ActivityOutput {
+    let done = match activity.description.strip_suffix('.').and_then(|text| text.strip_prefix("Setting ")) {
+        Some(what) => format!("Successfully set {what}."),
+        None => format!("Successfully {}", activity.description),
+    };
+    let (code, message) = match (activity.ended, newest) {
+        (Some(_), _) => ("Successful", format!("{done} Change successfully fulfilled by ecs.")),
+        (None, true) => ("InProgress", format!("{done} Waiting for change to be fulfilled by ecs.")),
+        (None, false) => ("Overridden", format!("{done} Another scaling activity was started meanwhile.")),
+    };
     ActivityOutput {
         activity_id: Some(activity.id.clone()),
         cause: Some(activity.cause.clone()),
         description: Some(activity.description.clone()),
-        end_time: Some(epoch(activity.started)),
+        end_time: activity.ended.map(epoch),
         resource_id: Some(target.resource_id.clone()),
         scalable_dimension: Some(target.dimension.clone()),
         service_namespace: Some(target.service_namespace.clone()),
         start_time: Some(epoch(activity.started)),
-        status_code: Some("Successful".to_owned()),
-        status_message: Some(format!("Successfully {}", activity.description.to_lowercase())),
+        status_code: Some(code.to_owned()),
+        status_message: Some(message),
         ..ActivityOutput::default()
     }
 }

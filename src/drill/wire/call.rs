@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use winterbaume_core::{MockRequest, extract_path, extract_query_string};
 
-use super::{ApiError, Common, query, rest};
+use super::{ApiError, Common, query, rest, s3};
 use crate::cloud::read_only::reads_only;
 use crate::drill::accounts::{Accounts, Caller};
 
@@ -18,13 +18,18 @@ pub enum Protocol {
     Query,
     /// `restJson1`.
     Rest,
+    /// `restXml`: S3.
+    RestXml,
 }
 
 impl Protocol {
     /// The protocol that a request's headers and path speak.
     pub fn of(request: &MockRequest) -> Self {
         let header = |name: &str| request.headers.get(name).and_then(|value| value.to_str().ok());
-        if header("smithy-protocol") == Some("rpc-v2-cbor") {
+        let scope = header("authorization").and_then(Scope::read);
+        if scope.is_some_and(|scope| scope.service == "s3") {
+            Self::RestXml
+        } else if header("smithy-protocol") == Some("rpc-v2-cbor") {
             Self::Cbor
         } else if header("x-amz-target").is_some() {
             Self::Json
@@ -55,12 +60,22 @@ pub enum Service {
     Eks,
     /// ElastiCache.
     ElastiCache,
+    /// Elastic Load Balancing v2.
+    ElasticLoadBalancing,
     /// MSK.
     Kafka,
+    /// KMS.
+    Kms,
     /// Lambda.
     Lambda,
+    /// CloudWatch Logs.
+    Logs,
     /// RDS.
     Rds,
+    /// S3.
+    S3,
+    /// SQS.
+    Sqs,
     /// STS.
     Sts,
     /// Resource Groups Tagging.
@@ -81,9 +96,14 @@ impl Service {
             "ecs" => Self::Ecs,
             "eks" => Self::Eks,
             "elasticache" => Self::ElastiCache,
+            "elasticloadbalancing" => Self::ElasticLoadBalancing,
             "kafka" => Self::Kafka,
+            "kms" => Self::Kms,
             "lambda" => Self::Lambda,
+            "logs" => Self::Logs,
             "rds" => Self::Rds,
+            "s3" => Self::S3,
+            "sqs" => Self::Sqs,
             "sts" => Self::Sts,
             "tagging" => Self::Tagging,
             _ => Self::Other,
@@ -101,9 +121,14 @@ impl Service {
             Self::Ecs => "ecs",
             Self::Eks => "eks",
             Self::ElastiCache => "elasticache",
+            Self::ElasticLoadBalancing => "elasticloadbalancing",
             Self::Kafka => "kafka",
+            Self::Kms => "kms",
             Self::Lambda => "lambda",
+            Self::Logs => "logs",
             Self::Rds => "rds",
+            Self::S3 => "s3",
+            Self::Sqs => "sqs",
             Self::Sts => "sts",
             Self::Tagging => "tagging",
             Self::Other => "other",
@@ -156,6 +181,7 @@ impl Call {
                 let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
                 (operation, read_json(&request.body).map_err(unreadable)?)
             }
+            Protocol::RestXml => s3::operation(request),
             Protocol::Query => {
                 let form = std::str::from_utf8(&request.body).map_err(|error| unreadable(error.to_string()))?;
                 let form = if form.is_empty() { extract_query_string(&request.uri) } else { form };

@@ -18,13 +18,23 @@ pub fn output(call: &Call, output: &Value, id: &str) -> MockResponse {
     let response = match call.protocol {
         Protocol::Cbor => cbor(200, output),
         Protocol::Json => {
-            let mut response = MockResponse::json(200, plain_times(output).to_string());
+            let body =
+                if call.service == Service::CloudWatch { plain_times(output).to_string() } else { output.to_string() };
+            let mut response = MockResponse::json(200, body);
             if let Ok(kind) = HeaderValue::from_str(&call.content_type) {
                 response.headers.insert(http::header::CONTENT_TYPE, kind);
             }
             response
         }
         Protocol::Rest => MockResponse::rest_json(200, output.to_string()),
+        Protocol::RestXml => {
+            let text = |key: &str| output.get(key).and_then(Value::as_str).unwrap_or_default();
+            let mut response = MockResponse::xml(200, text("xml").to_owned());
+            if !text("region").is_empty() {
+                header(&mut response.headers, "x-amz-bucket-region", text("region"));
+            }
+            response
+        }
         Protocol::Query => {
             let (operation, namespace) = (&call.operation, namespace(Some(call.service)));
             let members = xml::members(output, lists(call.service));
@@ -45,7 +55,20 @@ pub fn error(protocol: Protocol, service: Option<Service>, error: &ApiError, id:
     let ApiError { status, code, message } = error;
     let mut response = match protocol {
         Protocol::Cbor => cbor(*status, &json!({"__type": code, "message": message})),
+        Protocol::Json if service == Some(Service::Sqs) => {
+            let name = if code.ends_with("NonExistentQueue") { "QueueDoesNotExist" } else { code };
+            let name = format!("com.amazonaws.sqs#{name}");
+            MockResponse::json(*status, json!({"__type": name, "message": message}).to_string())
+        }
         Protocol::Json => MockResponse::json(*status, json!({"__type": code, "message": message}).to_string()),
+        Protocol::RestXml => MockResponse::xml(
+            *status,
+            format!(
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{}</Message>\
+                 <RequestId>{id}</RequestId></Error>",
+                xml::escape(message)
+            ),
+        ),
         Protocol::Rest => {
             let body = match service {
                 Some(Service::Lambda) => json!({"Type": "User", "Message": message}),
@@ -67,8 +90,9 @@ pub fn error(protocol: Protocol, service: Option<Service>, error: &ApiError, id:
             )
         }
     };
-    if service == Some(Service::CloudWatch) && matches!(protocol, Protocol::Cbor | Protocol::Json) {
-        // CloudWatch spoke the query protocol first: clients that know its codes read them here.
+    let once_query = matches!(service, Some(Service::CloudWatch | Service::Sqs));
+    if once_query && matches!(protocol, Protocol::Cbor | Protocol::Json) {
+        // These services spoke the query protocol first: clients that know its codes read them here.
         let kind = if *status < 500 { "Sender" } else { "Receiver" };
         header(&mut response.headers, "x-amzn-query-error", &format!("{code};{kind}"));
     }
@@ -97,6 +121,7 @@ fn header(headers: &mut HeaderMap, name: &'static str, value: &str) {
 fn namespace(service: Option<Service>) -> &'static str {
     match service {
         Some(Service::CloudWatch) => "http://monitoring.amazonaws.com/doc/2010-08-01/",
+        Some(Service::ElasticLoadBalancing) => "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
         Some(Service::ElastiCache) => "http://elasticache.amazonaws.com/doc/2015-02-02/",
         Some(Service::Rds) => "http://rds.amazonaws.com/doc/2014-10-31/",
         _ => "https://sts.amazonaws.com/doc/2011-06-15/",
@@ -106,7 +131,7 @@ fn namespace(service: Option<Service>) -> &'static str {
 /// How a service's typed outputs carry lists.
 fn lists(service: Service) -> xml::Lists {
     match service {
-        Service::CloudWatch | Service::Sts => xml::Lists::Plain,
+        Service::CloudWatch | Service::ElasticLoadBalancing | Service::Sts => xml::Lists::Plain,
         _ => xml::Lists::Named,
     }
 }

@@ -53,6 +53,9 @@ pub enum Common {
 impl Common {
     /// The error under the names of `protocol`, from AWS's lists of common errors for the query, JSON and REST APIs.
     pub fn error(self, protocol: Protocol, message: impl Into<String>) -> ApiError {
+        if protocol == Protocol::RestXml {
+            return self.of_s3(message.into());
+        }
         let (query, other) = match self {
             Self::NoSignature => ("MissingAuthenticationToken", "MissingAuthenticationTokenException"),
             Self::UnknownKey => ("InvalidClientTokenId", "UnrecognizedClientException"),
@@ -67,6 +70,21 @@ impl Common {
         };
         let code = if protocol == Protocol::Query { query } else { other };
         ApiError::new(self.status(protocol), code, message)
+    }
+
+    /// S3's own names (S3 API Reference, "Error responses").
+    fn of_s3(self, message: String) -> ApiError {
+        let (status, code) = match self {
+            Self::NoSignature | Self::Denied => (403, "AccessDenied"),
+            Self::UnknownKey => (403, "InvalidAccessKeyId"),
+            Self::Expired => (400, "ExpiredToken"),
+            Self::Throttled => (503, "SlowDown"),
+            Self::UnknownOperation => (501, "NotImplemented"),
+            Self::Unreadable => (400, "MalformedXML"),
+            Self::Internal => (500, "InternalError"),
+            Self::Unavailable => (503, "ServiceUnavailable"),
+        };
+        ApiError::new(status, code, message)
     }
 
     fn status(self, protocol: Protocol) -> u16 {

@@ -27,17 +27,22 @@ mod dynamodb;
 mod ecs;
 mod eks;
 mod elasticache;
+mod elbv2;
 mod encode;
 mod error;
 mod input;
 mod kafka;
+mod kms;
 mod lambda;
 mod log;
+mod logs;
 mod page;
 mod query;
 mod rds;
 mod records;
 mod rest;
+mod s3;
+mod sqs;
 mod sts;
 mod tagging;
 mod xml;
@@ -64,6 +69,12 @@ pub trait Source: Send + Sync {
     fn read(&self, account: &str, region: &str, with: &mut dyn FnMut(&EnvironmentWorld, Timestamp));
     /// The time by which rules of failure begin and end.
     fn now(&self) -> Timestamp;
+
+    /// Regions in which an account has something: some services show all of them from any region.
+    fn regions(&self, account: &str) -> Vec<String> {
+        let _ = account;
+        Vec::new()
+    }
 }
 
 /// The simulated world on its clock.
@@ -85,6 +96,12 @@ impl Source for Live {
 
     fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    fn regions(&self, account: &str) -> Vec<String> {
+        let snapshot = self.world.at(self.clock.now());
+        let ours = snapshot.environments().filter(|environment| environment.account == account);
+        ours.map(|environment| environment.region.clone()).collect()
     }
 }
 
@@ -242,9 +259,28 @@ impl Endpoint {
         }
     }
 
+    /// The buckets of the caller's account in all its regions.
+    fn buckets(&self, call: &Call) -> Vec<s3::Place> {
+        let mut regions = self.source.regions(&call.account);
+        if !regions.contains(&call.region) {
+            regions.push(call.region.clone());
+        }
+        let mut places = Vec::new();
+        for region in regions {
+            self.source.read(&call.account, &region, &mut |world, _| {
+                let place = |bucket: &_| s3::Place { region: region.clone(), bucket: Clone::clone(bucket) };
+                places.extend(world.buckets.values().map(place));
+            });
+        }
+        places
+    }
+
     fn dispatch(&self, call: &Call) -> Reply {
         if call.service == Service::Sts {
             return sts::answer(call, &self.accounts);
+        }
+        if call.service == Service::S3 {
+            return s3::answer(call, &self.buckets(call));
         }
         let mut answer = Err(call.unknown_operation());
         self.source.read(&call.account, &call.region, &mut |world, now| {
@@ -258,11 +294,15 @@ impl Endpoint {
                 Service::Ecs => ecs::answer(&ask),
                 Service::Eks => eks::answer(&ask),
                 Service::ElastiCache => elasticache::answer(&ask),
+                Service::ElasticLoadBalancing => elbv2::answer(&ask),
                 Service::Kafka => kafka::answer(&ask),
+                Service::Kms => kms::answer(&ask),
                 Service::Lambda => lambda::answer(&ask),
+                Service::Logs => logs::answer(&ask),
                 Service::Rds => rds::answer(&ask),
+                Service::Sqs => sqs::answer(&ask),
                 Service::Tagging => tagging::answer(&ask),
-                Service::Sts | Service::Other => Err(call.unknown_operation()),
+                Service::S3 | Service::Sts | Service::Other => Err(call.unknown_operation()),
             };
         });
         answer

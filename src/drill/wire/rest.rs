@@ -26,6 +26,7 @@ const APIGATEWAY: &[Route] = &[
     ("/restapis/{restApiId}/stages", "GetStages"),
     ("/restapis/{restApiId}/stages/{stageName}", "GetStage"),
     ("/restapis/{restApiId}/deployments", "GetDeployments"),
+    ("/restapis/{restApiId}/deployments/{deploymentId}", "GetDeployment"),
     ("/tags/{resourceArn}", "GetTags"),
 ];
 

@@ -39,8 +39,11 @@ pub(super) fn describe_alarm_history(ask: &Ask<'_>) -> Reply {
 
 fn item(alarm: &Alarm, from: &Transition, to: &Transition) -> AlarmHistoryItem {
     let state = |of: &Transition| {
-        let data: Value = serde_json::from_str(&of.reason_data).unwrap_or(Value::Null);
-        json!({"stateValue": of.state.word(), "stateReason": of.reason, "stateReasonData": data})
+        let mut state = json!({"stateValue": of.state.word(), "stateReason": of.reason});
+        if let Ok(data) = serde_json::from_str::<Value>(&of.reason_data) {
+            state["stateReasonData"] = data;
+        }
+        state
     };
     let data = json!({"version": "1.0", "oldState": state(from), "newState": state(to)});
     AlarmHistoryItem {
