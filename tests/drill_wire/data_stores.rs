@@ -93,6 +93,10 @@ impl Source for Fixed {
     fn read(&self, _account: &str, _region: &str, with: &mut dyn FnMut(&EnvironmentWorld, Timestamp)) {
         with(&self.0, now());
     }
+
+    fn now(&self) -> Timestamp {
+        now()
+    }
 }
 
 fn world() -> EnvironmentWorld {
