@@ -97,6 +97,10 @@ impl Source for Fixed {
     fn now(&self) -> Timestamp {
         now()
     }
+
+    fn now(&self) -> Timestamp {
+        now()
+    }
 }
 
 fn world() -> EnvironmentWorld {
