@@ -22,6 +22,14 @@ pub const REST_APIS_PAGE: i32 = 500;
 pub const EKS_PAGE: i32 = 100;
 /// Scalable targets on one page (Application Auto Scaling API Reference).
 pub const SCALABLE_TARGETS_PAGE: i32 = 50;
+/// Records on one page of the RDS Describe operations (RDS API Reference, MaxRecords).
+pub const RDS_PAGE: i32 = 100;
+/// Records on one page of DescribeReplicationGroups and DescribeCacheClusters (ElastiCache API Reference, MaxRecords).
+pub const ELASTICACHE_PAGE: i32 = 100;
+/// Caches on one page of DescribeServerlessCaches (ElastiCache API Reference, MaxResults).
+pub const SERVERLESS_CACHES_PAGE: i32 = 50;
+/// Clusters and nodes on one page of ListClustersV2 and ListNodes (MSK API Reference, maxResults).
+pub const MSK_PAGE: i32 = 100;
 /// Resources on one page of GetResources (Resource Groups Tagging API Reference).
 pub const TAGGED_PAGE: i32 = 100;
 /// Describe calls for single resources under way at once in one environment: below the services' own rates.

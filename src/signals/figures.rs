@@ -5,6 +5,26 @@ pub fn percent(value: f64) -> String {
     format!("{value:.1} %")
 }
 
+/// `93 %`: for cells where a tenth tells nothing.
+pub fn whole_percent(value: f64) -> String {
+    format!("{value:.0} %")
+}
+
+/// `42 s`, `1.4 s`.
+pub fn seconds(value: f64) -> String {
+    if value < 9.95 && value.fract() != 0.0 { format!("{value:.1} s") } else { format!("{value:.0} s") }
+}
+
+/// `1.4 GB`, `82 GB`.
+pub fn gigabytes(value: f64) -> String {
+    if value < 9.95 { format!("{value:.1} GB") } else { format!("{value:.0} GB") }
+}
+
+/// `1 broker`, `3 brokers`.
+pub fn plural(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
 /// `412/min`; `0.4/min` below ten; `0` for nothing at all.
 pub fn per_minute(value: f64) -> String {
     if value <= 0.0 {
@@ -48,6 +68,14 @@ mod tests {
             ["0", "0.1/min", "0.4/min", "1/min", "10/min", "412/min"]
         );
         assert_eq!([0.4, 999.4, 999.6, 2100.0].map(milliseconds), ["0 ms", "999 ms", "1.0 s", "2.1 s"]);
+    }
+
+    #[test]
+    fn small_figures_keep_a_tenth() {
+        assert_eq!([0.0, 1.44, 9.96, 82.4].map(gigabytes), ["0.0 GB", "1.4 GB", "10 GB", "82 GB"]);
+        assert_eq!([0.0, 1.25, 42.4].map(seconds), ["0 s", "1.2 s", "42 s"]);
+        assert_eq!(whole_percent(92.6), "93 %");
+        assert_eq!([0, 1, 3].map(|count| plural(count, "node")), ["0 nodes", "1 node", "3 nodes"]);
     }
 
     #[test]

@@ -20,7 +20,9 @@ pub mod dynamodb_throttles;
 pub mod ecs_capacity;
 pub mod eks_capacity;
 pub mod lambda_errors;
+pub mod rds;
 
+pub mod aspects;
 pub mod figures;
 pub mod metrics;
 pub mod moment;
@@ -39,6 +41,7 @@ pub static ALL: &[&dyn AnySignal] = &[
     &api_gateway::ApiGateway,
     &ecs_capacity::EcsCapacity,
     &eks_capacity::EksCapacity,
+    &rds::Rds,
 ];
 
 /// A threshold that a signal understands, with its default.
@@ -197,7 +200,8 @@ mod tests {
     #[test]
     fn the_rows_stand_in_the_walls_order() {
         let ids: Vec<&str> = ALL.iter().map(|signal| signal.id().0).collect();
-        let wall = ["alarms", "lambda-errors", "dynamodb-throttles", "api-gateway", "ecs-capacity", "eks-capacity"];
+        let wall =
+            ["alarms", "lambda-errors", "dynamodb-throttles", "api-gateway", "ecs-capacity", "eks-capacity", "rds"];
         assert_eq!(ids, wall);
         assert!(ALL.iter().enumerate().all(|(index, signal)| index_of(signal.id()) == Some(index)));
     }
@@ -219,7 +223,12 @@ mod tests {
             let mut keys: Vec<&str> = words.thresholds.iter().map(|(key, _)| key.as_str()).collect();
             keys.sort_unstable();
             assert!(keys.is_sorted_by(|a, b| a < b), "{}: {keys:?}", words.id);
-            assert!(words.thresholds.iter().all(|(_, level)| level.critical >= level.warn), "{}", words.id);
+            for (key, level) in &words.thresholds {
+                // What is free is bad when it is small; everything else when it is large.
+                let falling = key.starts_with("free_");
+                assert_eq!(level.critical < level.warn, falling, "{} {key}", words.id);
+                assert!(level.warn > 0.0 && level.critical > 0.0, "{} {key}: zero never alarms", words.id);
+            }
         }
     }
 }

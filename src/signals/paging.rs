@@ -147,6 +147,21 @@ where
     Ok(gathered)
 }
 
+/// Two lists of one inventory, and the first failure. One that fails leaves the other; two that fail, or credentials
+/// that are not valid, are a failure.
+pub fn either<A, B>(
+    first: Result<A, Fault>,
+    second: Result<B, Fault>,
+) -> Result<(Option<A>, Option<B>, Option<Fault>), Fault> {
+    let ends = |fault: &Fault| matches!(fault.kind, FaultKind::Expired | FaultKind::NoCredentials);
+    match (first, second) {
+        (Ok(first), Ok(second)) => Ok((Some(first), Some(second), None)),
+        (Ok(first), Err(fault)) if !ends(&fault) => Ok((Some(first), None, Some(fault))),
+        (Err(fault), Ok(second)) if !ends(&fault) => Ok((None, Some(second), Some(fault))),
+        (Err(fault), _) | (_, Err(fault)) => Err(fault),
+    }
+}
+
 /// `Ok(None)` for an answer that says the resource is not there (any more), a fault for every other failure.
 pub fn unless_gone<T, E: SdkFailure>(
     session: &Session,
