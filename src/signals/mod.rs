@@ -19,6 +19,7 @@ pub mod api_gateway;
 pub mod dynamodb_throttles;
 pub mod ecs_capacity;
 pub mod eks_capacity;
+pub mod elasticache;
 pub mod lambda_errors;
 pub mod rds;
 
@@ -42,6 +43,7 @@ pub static ALL: &[&dyn AnySignal] = &[
     &ecs_capacity::EcsCapacity,
     &eks_capacity::EksCapacity,
     &rds::Rds,
+    &elasticache::ElastiCache,
 ];
 
 /// A threshold that a signal understands, with its default.
@@ -200,8 +202,16 @@ mod tests {
     #[test]
     fn the_rows_stand_in_the_walls_order() {
         let ids: Vec<&str> = ALL.iter().map(|signal| signal.id().0).collect();
-        let wall =
-            ["alarms", "lambda-errors", "dynamodb-throttles", "api-gateway", "ecs-capacity", "eks-capacity", "rds"];
+        let wall = [
+            "alarms",
+            "lambda-errors",
+            "dynamodb-throttles",
+            "api-gateway",
+            "ecs-capacity",
+            "eks-capacity",
+            "rds",
+            "elasticache",
+        ];
         assert_eq!(ids, wall);
         assert!(ALL.iter().enumerate().all(|(index, signal)| index_of(signal.id()) == Some(index)));
     }

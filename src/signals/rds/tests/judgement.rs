@@ -63,7 +63,7 @@ fn read_all(clusters: Vec<Cluster>, instances: Vec<Instance>, points: impl Fn(&M
 
 /// Figures of a database that is well.
 fn well(query: &MetricQuery) -> Points {
-    steady(match query.name {
+    steady(match &*query.name {
         "FreeStorageSpace" | "FreeLocalStorage" => 15.0 * GB,
         "FreeableMemory" => 0.5 * GB,
         "AuroraReplicaLag" => 20.0,
@@ -126,9 +126,9 @@ fn an_aurora_reader_lags_by_milliseconds(#[case] lag: f64, #[case] severity: Sev
 
 #[test]
 fn each_kind_of_instance_is_asked_for_what_it_has() {
-    let names = |instance: Instance| -> Vec<&str> {
+    let names = |instance: Instance| -> Vec<String> {
         let inventory = Inventory { instances: vec![instance], ..Inventory::default() };
-        Rds.queries(&inventory).iter().map(|query| query.name).skip(3).collect()
+        Rds.queries(&inventory).iter().map(|query| query.name.to_string()).skip(3).collect()
     };
     assert_eq!(names(instance("a", Role::Source)), ["FreeStorageSpace"]);
     assert_eq!(names(instance("a", Role::Replica)), ["FreeStorageSpace", "ReplicaLag"]);
@@ -148,7 +148,7 @@ fn each_kind_of_instance_is_asked_for_what_it_has() {
 fn serverless_capacity_has_its_bounds() {
     let mut serverless = with(member("a", Role::Writer), |state| state.class = "db.serverless".into());
     serverless.acu = Some((8.0, 64.0));
-    let reading = read_all(vec![], vec![serverless], |query| match query.name {
+    let reading = read_all(vec![], vec![serverless], |query| match &*query.name {
         "ServerlessDatabaseCapacity" => steady(61.0),
         "ACUUtilization" => steady(95.3),
         _ => well(query),

@@ -1,0 +1,67 @@
+//! ElastiCache: can the caches be used, do they keep what they are given, do replicas follow their primaries.
+
+pub mod cache;
+mod cluster;
+mod convert;
+mod group;
+mod interpret;
+mod inventory;
+pub mod levels;
+mod queries;
+mod status;
+#[cfg(test)]
+mod tests;
+
+use futures_util::future::BoxFuture;
+
+use self::cache::Inventory;
+use self::levels::Levels;
+use self::queries::Queries;
+use crate::cloud::Session;
+use crate::config::Cadence;
+use crate::model::{Fault, MetricQuery, MetricSet, Reading, SignalId};
+use crate::signals::{Judge, Signal, Threshold};
+
+/// The signal.
+#[derive(Debug)]
+pub struct ElastiCache;
+
+impl Signal for ElastiCache {
+    type Inventory = Inventory;
+
+    fn id(&self) -> SignalId {
+        SignalId("elasticache")
+    }
+
+    fn title(&self) -> &'static str {
+        "ElastiCache"
+    }
+
+    fn permissions(&self) -> &'static [&'static str] {
+        &[
+            "elasticache:DescribeCacheClusters",
+            "elasticache:DescribeReplicationGroups",
+            "elasticache:DescribeServerlessCaches",
+        ]
+    }
+
+    fn cadence_s(&self, cadence: &Cadence) -> u64 {
+        cadence.state
+    }
+
+    fn thresholds(&self) -> &'static [Threshold] {
+        &levels::THRESHOLDS
+    }
+
+    fn inventory<'a>(&'a self, session: &'a Session) -> BoxFuture<'a, Result<Inventory, Fault>> {
+        Box::pin(inventory::read(session))
+    }
+
+    fn queries(&self, inventory: &Inventory) -> Vec<MetricQuery> {
+        inventory.clusters.iter().filter_map(Queries::of).flat_map(Queries::all).collect()
+    }
+
+    fn interpret(&self, inventory: &Inventory, metrics: &MetricSet, judge: &Judge<'_>) -> Reading {
+        interpret::reading(inventory, metrics, judge, &Levels::of(self.id(), judge))
+    }
+}
