@@ -21,6 +21,7 @@ pub mod ecs_capacity;
 pub mod eks_capacity;
 pub mod elasticache;
 pub mod lambda_errors;
+pub mod msk;
 pub mod rds;
 
 pub mod aspects;
@@ -44,6 +45,7 @@ pub static ALL: &[&dyn AnySignal] = &[
     &eks_capacity::EksCapacity,
     &rds::Rds,
     &elasticache::ElastiCache,
+    &msk::Msk,
 ];
 
 /// A threshold that a signal understands, with its default.
@@ -211,6 +213,7 @@ mod tests {
             "eks-capacity",
             "rds",
             "elasticache",
+            "msk",
         ];
         assert_eq!(ids, wall);
         assert!(ALL.iter().enumerate().all(|(index, signal)| index_of(signal.id()) == Some(index)));
