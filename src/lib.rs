@@ -9,6 +9,7 @@
 //! | [`config`] | schema, loading, validation, themes, keys |
 //! | [`cloud`] | AWS access: session per environment, clients, identity, call meter, one mapping to `Fault` |
 //! | [`signals`] | one file per signal and one ordered list |
+//! | [`changes`] | what changed: one file per source and one ordered list, and the ranking of suspects |
 //! | [`poll`] | cadence, jitter, coalescing, back-off, metric broker, last-wall cache |
 //! | [`inquiry`] | questions asked because the operator looks at something |
 //! | [`app`] | state, message, update (pure), keymap |
@@ -25,6 +26,8 @@ pub mod config;
 pub mod cloud;
 
 pub mod signals;
+
+pub mod changes;
 
 pub mod poll;
 

@@ -32,6 +32,20 @@ pub const SERVERLESS_CACHES_PAGE: i32 = 50;
 pub const MSK_PAGE: i32 = 100;
 /// Resources on one page of GetResources (Resource Groups Tagging API Reference).
 pub const TAGGED_PAGE: i32 = 100;
+/// Items on one page of DescribeAlarmHistory (CloudWatch API Reference, MaxRecords).
+pub const ALARM_HISTORY_PAGE: i32 = 100;
+/// Versions on one page of ListVersionsByFunction (Lambda API Reference; more is not returned).
+pub const LAMBDA_VERSIONS_PAGE: i32 = 50;
+/// Activities on one page of DescribeScalingActivities (Application Auto Scaling API Reference).
+pub const SCALING_ACTIVITIES_PAGE: i32 = 50;
+/// Events on one page of DescribeEvents (RDS and ElastiCache API References, MaxRecords).
+pub const EVENTS_PAGE: i32 = 100;
+/// Days that RDS and ElastiCache remember events (their API References, DescribeEvents).
+pub const EVENT_DAYS: i64 = 14;
+/// Deployments on one page (API Gateway API Reference, GetDeployments limit).
+pub const API_DEPLOYMENTS_PAGE: i32 = 500;
+/// Clusters and operations on one page (MSK API Reference, maxResults).
+pub const KAFKA_PAGE: i32 = 100;
 /// Describe calls for single resources under way at once in one environment: below the services' own rates.
 pub const PARALLEL_DESCRIBES: usize = 8;
 

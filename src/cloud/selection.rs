@@ -35,6 +35,11 @@ impl Selection {
         self.admits(name, arn) || (!excluded && self.admits(whole.0, whole.1))
     }
 
+    /// The same where only the end of the ARN is known, e.g. `:alarm:NAME`: history and activities name no ARN.
+    pub fn admits_ending(&self, name: &str, end: &str) -> bool {
+        self.may_admit(name) && self.tagged.as_ref().is_none_or(|arns| arns.iter().any(|arn| arn.ends_with(end)))
+    }
+
     /// False when the name alone already rules it out: then nothing more need be asked about it.
     pub fn may_admit(&self, name: &str) -> bool {
         self.names.as_ref().is_none_or(|globs| globs.is_match(name))

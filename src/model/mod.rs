@@ -1,5 +1,6 @@
 //! Plain data that every layer shares. No I/O, no judgement beyond ordering and arithmetic.
 
+pub mod change;
 pub mod connection;
 pub mod datum;
 pub mod environment;
@@ -9,6 +10,7 @@ pub mod reading;
 pub mod severity;
 pub mod usage;
 
+pub use change::{Change, ChangeKind};
 pub use connection::{Connection, Identity};
 pub use datum::{Datum, Origin};
 pub use environment::{EnvId, Environment, Tier};

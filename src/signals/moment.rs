@@ -7,3 +7,8 @@ use jiff::Timestamp;
 pub fn moment(at: &DateTime) -> Option<Timestamp> {
     Timestamp::new(at.secs(), i32::try_from(at.subsec_nanos()).unwrap_or(0)).ok()
 }
+
+/// The same moment for a request, to the second: requests need no more.
+pub fn date_time(at: Timestamp) -> DateTime {
+    DateTime::from_secs(at.as_second())
+}
