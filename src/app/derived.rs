@@ -1,10 +1,12 @@
 //! What the screens show, derived from the data once and kept until something that it depends on changes.
 
+use std::sync::Arc;
+
 use crate::app::counts::Counts;
 use crate::app::filter::Filter;
 use crate::app::scope::Scope;
 use crate::app::screen::Screen;
-use crate::app::screens::{AlarmRow, Matrix, Sort, WallView};
+use crate::app::screens::{AlarmRow, Matrix, Sort, TimelineView, WallView};
 
 /// What the screens show. Only the base screen's part is filled.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +25,8 @@ pub struct Derived {
     pub alarms: Vec<AlarmRow>,
     /// The connections screen's rows: indices of environments.
     pub connections: Vec<usize>,
+    /// The timeline's rows; kept while nothing of it changes.
+    pub timeline: Arc<TimelineView>,
     /// What all this was derived from.
     pub(in crate::app) from: Option<Source>,
 }
@@ -37,4 +41,5 @@ pub(in crate::app) struct Source {
     pub filter: Filter,
     pub attention: bool,
     pub sort: Sort,
+    pub timeline: u64,
 }

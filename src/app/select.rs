@@ -1,9 +1,12 @@
 //! What is selected on the base screen.
 
+use std::sync::Arc;
+
 use crate::app::fleet::{Cell, EnvironmentState};
 use crate::app::screen::Screen;
+use crate::app::screens::Row;
 use crate::app::state::App;
-use crate::model::{Resource, SignalId};
+use crate::model::{Change, Resource, SignalId};
 
 /// What is selected on the base screen.
 #[derive(Debug, Clone, Copy)]
@@ -91,5 +94,18 @@ impl App {
                 self.picture().cell(environment, signal?)?.datum.value()?.resources.get(line)
             }
         }
+    }
+
+    /// The row that is selected on the timeline.
+    pub fn timeline_row(&self) -> Option<&Row> {
+        match self.base() {
+            Screen::Timeline => self.derived.timeline.rows.get(self.timeline.rows.selected()),
+            _ => None,
+        }
+    }
+
+    /// The change that is selected on the timeline.
+    pub fn selected_change(&self) -> Option<&Change> {
+        self.timeline_row()?.change().map(Arc::as_ref)
     }
 }

@@ -1,11 +1,13 @@
 //! After messages and before a frame: what is shown is derived anew where needed, and every selection is put in range.
 
+use std::sync::Arc;
+
 use crate::app::counts::Counts;
 use crate::app::derived::{Derived, Source};
 use crate::app::fleet::EnvironmentState;
 use crate::app::scope::Scope;
 use crate::app::screen::Screen;
-use crate::app::screens::{Matrix, Sort, alarms, connections, signal, wall};
+use crate::app::screens::{Matrix, Row, Sort, TimelineView, alarms, connections, signal, timeline, wall};
 use crate::app::state::App;
 
 /// Lines of a screen that are not its list, while no frame has told how many there are.
@@ -38,6 +40,7 @@ impl App {
             filter: self.filter().clone(),
             attention: self.attention,
             sort,
+            timeline: self.timeline.data.generation,
         }
     }
 
@@ -55,6 +58,9 @@ impl App {
             ..Derived::default()
         };
         let (filter, attention, sort) = (&source.filter, source.attention, source.sort);
+        if source.screen == Screen::Timeline {
+            derived.timeline = self.derive_timeline(&source, &scope);
+        }
         match source.screen {
             Screen::Signal(id) => {
                 let index = picture.signal_index(id);
@@ -70,6 +76,20 @@ impl App {
         derived.scope = scope;
         derived.from = Some(source);
         derived
+    }
+
+    /// The timeline's rows; those from before where they still hold, whatever else has changed.
+    fn derive_timeline(&self, source: &Source, scope: &[usize]) -> Arc<TimelineView> {
+        let holds = self.derived.from.as_ref().is_some_and(|from| {
+            from.screen == source.screen
+                && (from.timeline, from.scope, &from.filter) == (source.timeline, source.scope, &source.filter)
+                && from.attention == source.attention
+        });
+        if holds {
+            return Arc::clone(&self.derived.timeline);
+        }
+        let state = &self.timeline;
+        Arc::new(timeline::view::view(state, &self.fleet, scope, &source.filter, source.attention, self.now))
     }
 
     /// Rows of the base screen's list that fit.
@@ -105,7 +125,11 @@ impl App {
                 let rows = &self.derived.connections;
                 self.connections.rows.settle(rows.len(), page, |i| rows.get(i).copied());
             }
-            Screen::Environment(_) | Screen::Resource | Screen::Timeline | Screen::Logs => {}
+            Screen::Timeline => {
+                let view = Arc::clone(&self.derived.timeline);
+                self.timeline.rows.settle(view.rows.len(), page, |i| view.rows.get(i).map(Row::key));
+            }
+            Screen::Environment(_) | Screen::Resource | Screen::Logs => {}
             _ => self.settle_wall(page, columns),
         }
         let resources = self.detail_len();

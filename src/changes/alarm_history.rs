@@ -89,7 +89,9 @@ fn change(item: &AlarmHistoryItem, name: &str, env: EnvId) -> Option<Change> {
     let summary = item.history_summary().unwrap_or_default();
     let data: Value = item.history_data().and_then(|data| serde_json::from_str(data).ok()).unwrap_or(Value::Null);
     match item.history_item_type()? {
-        HistoryItemType::StateUpdate => Some(state_update(Change::new(at, env, ChangeKind::Alarm, name), &data, summary)),
+        HistoryItemType::StateUpdate => {
+            Some(state_update(Change::new(at, env, ChangeKind::Alarm, name), &data, summary))
+        }
         HistoryItemType::ConfigurationUpdate => {
             let change = Change::new(at, env, ChangeKind::AlarmConfiguration, name);
             Some(configuration(change, &data, summary))

@@ -140,13 +140,7 @@ async fn gather<F: Future<Output = Result<Option<Found>, Fault>>>(
     Ok(found)
 }
 
-fn change(
-    session: &Session,
-    api: &Api,
-    id: Option<&str>,
-    description: Option<&str>,
-    at: jiff::Timestamp,
-) -> Change {
+fn change(session: &Session, api: &Api, id: Option<&str>, description: Option<&str>, at: jiff::Timestamp) -> Change {
     let id = id.unwrap_or_default();
     Change {
         summary: format!("deployment {id}").into(),

@@ -45,7 +45,7 @@ impl Found {
     /// Puts the newest first and keeps no more than `most`.
     #[must_use]
     pub fn newest(mut self, most: usize) -> Self {
-        self.changes.sort_by(|a, b| (b.at, &b.resource).cmp(&(a.at, &a.resource)));
+        self.changes.sort_by(|a, b| (b.at, a.kind, &a.resource).cmp(&(a.at, b.kind, &b.resource)));
         if self.changes.len() > most {
             self.changes.truncate(most);
             self.cut_before = self.cut_before.max(self.changes.last().map(|change| change.at));

@@ -14,17 +14,21 @@ pub mod arn;
 pub mod found;
 pub mod memory;
 pub mod pages;
+pub mod reading;
 pub mod source;
 pub mod span;
 pub mod suspects;
 pub mod task_definition;
+pub mod told;
 pub mod weight;
 
 pub use found::Found;
 pub use memory::Memory;
+pub use reading::Part;
 pub use source::ChangeSource;
 pub use span::Span;
 pub use suspects::{Red, Suspect};
+pub use told::Told;
 
 /// Every source, in the order in which they are told of.
 pub static ALL: &[&dyn ChangeSource] = &[

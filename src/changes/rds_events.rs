@@ -80,7 +80,13 @@ fn change(event: &Event, env: EnvId) -> Option<Change> {
     Some(Change {
         summary: message.into(),
         arn: Text::new(event.source_arn().unwrap_or_default()),
-        reason: [source, &categories].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(": ").into(),
+        reason: [source, &categories]
+            .iter()
+            .filter(|part| !part.is_empty())
+            .copied()
+            .collect::<Vec<_>>()
+            .join(": ")
+            .into(),
         severity: weight::of(&words),
         ..Change::new(at, env, kind, event.source_identifier().unwrap_or_default())
     })

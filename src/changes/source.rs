@@ -20,10 +20,5 @@ pub trait ChangeSource: Send + Sync {
     ///
     /// # Errors
     /// Nothing at all could be read. What could be read only in part comes with its faults in [`Found`].
-    fn read<'a>(
-        &'a self,
-        session: &'a Session,
-        span: Span,
-        memory: &'a Memory,
-    ) -> BoxFuture<'a, Result<Found, Fault>>;
+    fn read<'a>(&'a self, session: &'a Session, span: Span, memory: &'a Memory) -> BoxFuture<'a, Result<Found, Fault>>;
 }

@@ -1,10 +1,11 @@
-//! `watchfloor policy`: the IAM policy for watching, made from what the signals declare.
+//! `watchfloor policy`: the IAM policy for watching, made from what the signals and the sources of changes declare.
 
 use std::collections::BTreeSet;
 use std::io::Write;
 
 use color_eyre::eyre::Result;
 
+use crate::changes;
 use crate::cli::exit::Exit;
 use crate::signals;
 
@@ -17,8 +18,13 @@ pub struct PolicyArgs {}
 
 /// Runs the command.
 pub fn run(_args: &PolicyArgs, out: &mut dyn Write) -> Result<Exit> {
-    let actions: BTreeSet<&str> =
-        signals::ALL.iter().flat_map(|signal| signal.permissions()).chain(COMMON).copied().collect();
+    let actions: BTreeSet<&str> = signals::ALL
+        .iter()
+        .flat_map(|signal| signal.permissions())
+        .chain(COMMON)
+        .copied()
+        .chain(changes::permissions())
+        .collect();
     let policy = serde_json::json!({
         "Version": "2012-10-17",
         "Statement": [{ "Sid": "WatchfloorRead", "Effect": "Allow", "Action": actions, "Resource": "*" }],

@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 
 use crate::base::Clock;
+use crate::changes::Memory;
 use crate::config::Config;
 use crate::inquiry::answer::Answer;
 use crate::inquiry::question::{Question, Slot};
@@ -31,7 +32,7 @@ impl Desk {
         let (answers, receiver) = mpsc::channel(ANSWERS_WAITING);
         let config = Arc::new(config.clone());
         let environments = environments(&config).into();
-        let room = Room { sessions, config, environments, clock, answers };
+        let room = Room { sessions, config, environments, memory: Memory::default(), clock, answers };
         (Self { room, under_way: HashMap::new(), tasks: JoinSet::new() }, receiver)
     }
 

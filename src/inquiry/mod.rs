@@ -3,11 +3,13 @@
 //! They use the pollers' sessions. A new question of the same kind replaces the one under way.
 
 pub mod answer;
+pub mod changes;
 pub mod desk;
 pub mod question;
 pub mod room;
 
 pub use answer::Answer;
+pub use changes::ChangesQuestion;
 pub use desk::Desk;
 pub use question::{Question, Slot};
 pub use room::Room;

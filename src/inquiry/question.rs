@@ -2,6 +2,7 @@
 
 use futures_util::future::BoxFuture;
 
+use crate::inquiry::changes::{self, ChangesQuestion};
 use crate::inquiry::room::Room;
 
 /// The kinds of questions. One of each kind can be under way.
@@ -19,16 +20,23 @@ pub enum Slot {
 
 /// A question.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Question {}
+pub enum Question {
+    /// What changed.
+    Changes(ChangesQuestion),
+}
 
 impl Question {
     /// Which question under way it replaces.
     pub fn slot(&self) -> Slot {
-        match *self {}
+        match self {
+            Self::Changes(_) => Slot::Changes,
+        }
     }
 
     /// The work: sends its answers, in parts where it takes long. Dropping it cancels it.
-    pub fn work(self, _room: Room) -> BoxFuture<'static, ()> {
-        match self {}
+    pub fn work(self, room: Room) -> BoxFuture<'static, ()> {
+        match self {
+            Self::Changes(question) => Box::pin(changes::work(question, room)),
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use crate::base::Clock;
+use crate::changes::Memory;
 use crate::config::Config;
 use crate::inquiry::answer::Answer;
 use crate::model::{EnvId, Environment};
@@ -19,6 +20,8 @@ pub struct Room {
     pub config: Arc<Config>,
     /// Its environments, in its order.
     pub environments: Arc<[Environment]>,
+    /// What never changes again and need not be asked twice.
+    pub memory: Memory,
     /// Whose time it is.
     pub clock: Clock,
     /// Where answers go. A full channel makes the work wait: nothing piles up.

@@ -33,7 +33,7 @@ pub mod paging;
 pub mod worst;
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 /// Every signal, in the order of the wall's rows.
 pub static ALL: &[&dyn AnySignal] = &[

@@ -45,6 +45,12 @@ pub enum Action {
     Connections,
     /// Go to the timeline.
     Timeline,
+    /// Go to what changed before what is selected turned red.
+    Suspects,
+    /// The timeline of a longer time.
+    Widen,
+    /// The timeline of a shorter time.
+    Narrow,
     /// Go to everything in the selected environment.
     Environment,
     /// Show everything known of the selected resource.
@@ -137,7 +143,7 @@ pub fn action_names() -> impl Iterator<Item = &'static str> {
 
 const SCREENS: &[ScreenKind] = &[Wall, Signal, Alarms, Connections, Environment, Resource, Timeline, Logs];
 const GRIDS: &[ScreenKind] = &[Wall, Signal];
-const RESOURCES: &[ScreenKind] = &[Wall, Signal, Alarms];
+const RESOURCES: &[ScreenKind] = &[Wall, Signal, Alarms, Timeline];
 
 const fn act(
     action: Action,
@@ -177,6 +183,15 @@ pub static ACTIONS: &[ActionInfo] = &[
     ),
     act(Action::Timeline, "timeline", &["t"], SCREENS, Group::Go, "what changed, newest first", Some((4, "timeline"))),
     act(
+        Action::Suspects,
+        "suspects",
+        &["w"],
+        &[Wall, Signal, Alarms, Environment, Resource, Timeline],
+        Group::Go,
+        "what changed before it turned red, most suspicious first",
+        Some((4, "what changed")),
+    ),
+    act(
         Action::Environment,
         "environment",
         &["e"],
@@ -205,6 +220,8 @@ pub static ACTIONS: &[ActionInfo] = &[
         "filter by words; ! in front inverts",
         Some((5, "filter")),
     ),
+    act(Action::Widen, "widen", &["+"], &[Timeline], Group::View, "a longer time", Some((6, "longer"))),
+    act(Action::Narrow, "narrow", &["-"], &[Timeline], Group::View, "a shorter time", None),
     act(
         Action::Attention,
         "attention",
@@ -248,7 +265,7 @@ pub static ACTIONS: &[ActionInfo] = &[
         Action::CopyArn,
         "copy-arn",
         &["y"],
-        &[Wall, Signal, Alarms, Describe],
+        &[Wall, Signal, Alarms, Timeline, Describe],
         Group::Selection,
         "copy the ARN",
         Some((14, "copy ARN")),
@@ -257,7 +274,7 @@ pub static ACTIONS: &[ActionInfo] = &[
         Action::ConsoleLink,
         "console-link",
         &["o"],
-        &[Wall, Signal, Alarms, Describe],
+        &[Wall, Signal, Alarms, Timeline, Describe],
         Group::Selection,
         "copy the address in the AWS console",
         None,

@@ -2,7 +2,7 @@
 
 use crate::app::cursor::Cursor;
 use crate::base::Text;
-use crate::model::Resource;
+use crate::model::{Change, Resource};
 
 /// What the overlay shows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -24,6 +24,17 @@ impl DescribeState {
         Self {
             title: Text::new(format!("{label} · {}", resource.name)),
             arn: resource.arn.clone(),
+            lines: json.lines().map(Text::from).collect(),
+            scroll: Cursor::default(),
+        }
+    }
+
+    /// Everything known of a change.
+    pub fn of_change(change: &Change) -> Self {
+        let json = serde_json::to_string_pretty(change).unwrap_or_else(|error| error.to_string());
+        Self {
+            title: Text::new(format!("{} · {}", change.kind.word(), change.resource)),
+            arn: change.arn.clone(),
             lines: json.lines().map(Text::from).collect(),
             scroll: Cursor::default(),
         }

@@ -19,5 +19,5 @@ pub use logs::LogsState;
 pub use resource::ResourceState;
 pub use signal::{Matrix, MatrixCell, MatrixColumn, MatrixRow, SignalState};
 pub use sort::Sort;
-pub use timeline::TimelineState;
+pub use timeline::{Row, TimelineState, TimelineView};
 pub use wall::{WallState, WallView};

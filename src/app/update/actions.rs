@@ -9,7 +9,7 @@ use crate::app::scope::Scope;
 use crate::app::screen::{Pane, Screen};
 use crate::app::screens::{DescribeState, SignalState};
 use crate::app::state::{App, Paused};
-use crate::app::update::{filter, navigation, offers, selection};
+use crate::app::update::{filter, navigation, offers, selection, timeline};
 
 /// Does it. What does not apply where the operator is tells why or does nothing.
 pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
@@ -40,7 +40,17 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Alarms => go(app, Screen::Alarms),
         Action::Connections => go(app, Screen::Connections),
         Action::Messages => go(app, Screen::Messages),
-        Action::Timeline => go(app, Screen::Timeline),
+        Action::Timeline => {
+            timeline::open(app);
+            go(app, Screen::Timeline);
+        }
+        Action::Suspects => {
+            if timeline::suspects(app) {
+                go(app, Screen::Timeline);
+            }
+        }
+        Action::Widen => timeline::widen(app),
+        Action::Narrow => timeline::narrow(app),
         Action::Environment => open_environment(app),
         Action::Help if app.screen() == Screen::Help => close(app),
         Action::Help => {
@@ -128,6 +138,7 @@ fn back(app: &mut App) {
 fn open(app: &mut App) {
     let selected = app.selected();
     match (app.screen(), selected) {
+        (Screen::Timeline, _) => describe(app),
         (_, None) => {}
         (Screen::Wall, Some(selected)) if app.pane == Pane::Main => {
             if let Some(id) = selected.signal_id(app) {
@@ -144,7 +155,9 @@ fn open(app: &mut App) {
 }
 
 fn describe(app: &mut App) {
-    let described = app.selected().and_then(|s| Some(DescribeState::new(&s.state.label(), s.resource?)));
+    let change = app.selected_change().map(DescribeState::of_change);
+    let described =
+        change.or_else(|| app.selected().and_then(|s| Some(DescribeState::new(&s.state.label(), s.resource?))));
     match described {
         Some(described) => {
             app.describe = described;
@@ -159,6 +172,7 @@ fn nothing_selected(app: &mut App) {
 }
 
 fn refresh(app: &mut App) -> Vec<Effect> {
+    timeline::ask_again(app);
     let grid = matches!(app.base(), Screen::Wall | Screen::Signal(_));
     if !grid || app.scope == Scope::All || app.systems.len() <= 1 {
         return vec![Effect::Refresh(None)];
@@ -184,6 +198,9 @@ fn pause(app: &mut App) {
 fn arn(app: &App) -> Option<String> {
     if app.screen() == Screen::Describe {
         return Some(app.describe.arn.to_string());
+    }
+    if let Some(change) = app.selected_change() {
+        return Some(change.arn.to_string());
     }
     app.selected()?.resource.map(|resource| resource.arn.to_string())
 }

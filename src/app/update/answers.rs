@@ -2,9 +2,13 @@
 
 use crate::app::effect::Effect;
 use crate::app::state::App;
+use crate::app::update::timeline;
 use crate::inquiry::Answer;
 
 /// Takes an answer in.
-pub fn answer(_app: &mut App, answer: Answer) -> Vec<Effect> {
-    match answer {}
+pub fn answer(app: &mut App, answer: Answer) -> Vec<Effect> {
+    match answer {
+        Answer::Changes(told) => timeline::told(app, told),
+    }
+    Vec::new()
 }

@@ -19,12 +19,19 @@ mod offers;
 mod palette;
 mod poll;
 mod selection;
+mod timeline;
 
 #[cfg(test)]
 mod tests;
 
 /// Applies one message. The shell then executes the effects; before the next frame it calls [`App::settle`].
 pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
+    let mut effects = take_in(app, message);
+    effects.extend(timeline::follow(app));
+    effects
+}
+
+fn take_in(app: &mut App, message: Message) -> Vec<Effect> {
     match message {
         Message::Key(event) => with(eyes::awake(app), keys::key(app, event)),
         Message::Paste(text) => with(eyes::awake(app), keys::paste(app, &text)),

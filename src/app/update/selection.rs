@@ -3,7 +3,7 @@
 use crate::app::cursor::Cursor;
 use crate::app::scope::Scope;
 use crate::app::screen::{Pane, Screen};
-use crate::app::screens::alarms::AlarmRow;
+use crate::app::screens::{AlarmRow, Row};
 use crate::app::state::App;
 
 /// Rows of the base screen's list.
@@ -12,7 +12,8 @@ pub fn rows(app: &App) -> usize {
         Screen::Signal(_) => app.derived.matrix.rows.len(),
         Screen::Alarms => app.derived.alarms.len(),
         Screen::Connections => app.derived.connections.len(),
-        Screen::Environment(_) | Screen::Resource | Screen::Timeline | Screen::Logs => 0,
+        Screen::Timeline => app.derived.timeline.rows.len(),
+        Screen::Environment(_) | Screen::Resource | Screen::Logs => 0,
         _ => app.derived.wall.rows.len(),
     }
 }
@@ -23,7 +24,8 @@ pub fn row(app: &App) -> usize {
         Screen::Signal(_) => app.signal.rows.selected(),
         Screen::Alarms => app.alarms.rows.selected(),
         Screen::Connections => app.connections.rows.selected(),
-        Screen::Environment(_) | Screen::Resource | Screen::Timeline | Screen::Logs => 0,
+        Screen::Timeline => app.timeline.rows.selected(),
+        Screen::Environment(_) | Screen::Resource | Screen::Logs => 0,
         _ => app.wall.rows.selected(),
     }
 }
@@ -54,7 +56,11 @@ pub fn choose(app: &mut App, row: usize, column: usize) {
             let rows = &derived.connections;
             app.connections.rows.choose(row, rows.len(), |i| rows.get(i).copied());
         }
-        Some(Screen::Environment(_) | Screen::Resource | Screen::Timeline | Screen::Logs) => {}
+        Some(Screen::Timeline) => {
+            let rows = &derived.timeline.rows;
+            app.timeline.rows.choose(row, rows.len(), |i| rows.get(i).map(Row::key));
+        }
+        Some(Screen::Environment(_) | Screen::Resource | Screen::Logs) => {}
         _ => {
             let (rows, columns) = (&derived.wall.rows, &derived.wall.columns);
             app.wall.rows.choose(row, rows.len(), |i| rows.get(i).copied());
@@ -79,6 +85,7 @@ pub fn top(app: &mut App) {
         Screen::Signal(_) => app.signal.rows.key = None,
         Screen::Alarms => app.alarms.rows.key = None,
         Screen::Connections => app.connections.rows.key = None,
+        Screen::Timeline => app.timeline.rows.key = None,
         _ => {}
     }
 }

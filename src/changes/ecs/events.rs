@@ -81,19 +81,27 @@ mod tests {
 
     #[rstest]
     #[case("(service api) has reached a steady state.", Severity::Ok, "has reached a steady state")]
-    #[case(
-        "(service api) has started 2 tasks: (task 0a1b) (task 2c3d).",
-        Severity::Ok,
-        "has started 2 tasks"
-    )]
+    #[case("(service api) has started 2 tasks: (task 0a1b) (task 2c3d).", Severity::Ok, "has started 2 tasks")]
     #[case(
         "(service api) was unable to place a task because no container instance met all of its requirements.",
         Severity::Critical,
         "was unable to place a task because no container instance met all of its requirements"
     )]
-    #[case("(service api) (deployment ecs-svc/1) deployment failed: tasks failed to start.", Severity::Critical, "(deployment ecs-svc/1) deployment failed: tasks failed to start")]
-    #[case("(service api) rolling back to deployment ecs-svc/0.", Severity::Critical, "rolling back to deployment ecs-svc/0")]
-    #[case("(service api) deregistered 1 targets in (target-group tg)", Severity::Ok, "deregistered 1 targets in (target-group tg)")]
+    #[case(
+        "(service api) (deployment ecs-svc/1) deployment failed: tasks failed to start.",
+        Severity::Critical,
+        "(deployment ecs-svc/1) deployment failed: tasks failed to start"
+    )]
+    #[case(
+        "(service api) rolling back to deployment ecs-svc/0.",
+        Severity::Critical,
+        "rolling back to deployment ecs-svc/0"
+    )]
+    #[case(
+        "(service api) deregistered 1 targets in (target-group tg)",
+        Severity::Ok,
+        "deregistered 1 targets in (target-group tg)"
+    )]
     #[case("(service api, taskSet ecs-svc/1) is unhealthy", Severity::Warning, "is unhealthy")]
     #[case("", Severity::Ok, "")]
     #[case("(service ", Severity::Ok, "(service")]

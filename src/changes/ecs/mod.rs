@@ -3,6 +3,7 @@
 pub mod deployments;
 pub mod events;
 pub mod revisions;
+pub mod rollout;
 mod services;
 #[cfg(test)]
 mod tests;
@@ -42,8 +43,7 @@ async fn read(session: &Session, span: Span, memory: &Memory) -> Result<Found, F
     let env = session.environment.id;
     let described = services::read(session).await?;
     let mut found = Found { faults: described.faults, ..Found::default() };
-    let rollouts: Vec<_> =
-        described.services.iter().flat_map(|service| deployments::rollouts(service, span)).collect();
+    let rollouts: Vec<_> = described.services.iter().flat_map(|service| rollout::rollouts(service, span)).collect();
     let revisions = revisions::read(session, memory, &rollouts).await;
     let revisions = match revisions {
         Ok((revisions, fault)) => {

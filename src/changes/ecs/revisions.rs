@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::changes::ecs::deployments::Rollout;
+use crate::changes::ecs::rollout::Rollout;
 use crate::changes::memory::Memory;
 use crate::changes::task_definition::TaskDefinition;
 use crate::cloud::Session;
@@ -60,11 +60,4 @@ async fn describe(session: &Session, arn: String) -> Result<Option<(String, Task
         Err(error) if error.as_service_error().is_some_and(|error| error.is_client_exception()) => Ok(None),
         Err(error) => Err(session.fault("DescribeTaskDefinition", &error)),
     }
-}
-
-/// The ARN of the revision before; `None` for the first one.
-pub fn previous_revision(arn: &str) -> Option<String> {
-    let (family, number) = arn.rsplit_once(':')?;
-    let number: u64 = number.parse().ok()?;
-    (number > 1).then(|| format!("{family}:{}", number - 1))
 }

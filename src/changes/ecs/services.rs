@@ -41,7 +41,8 @@ pub async fn read(session: &Session) -> Result<Described, Fault> {
 }
 
 async fn list(session: &Session, cluster: String) -> Result<Option<(String, Vec<String>)>, Fault> {
-    let pages = session.ecs().list_services().cluster(&cluster).into_paginator().page_size(limits::ECS_LIST_PAGE).send();
+    let pages =
+        session.ecs().list_services().cluster(&cluster).into_paginator().page_size(limits::ECS_LIST_PAGE).send();
     let arns = |page: ListServicesOutput| page.service_arns.unwrap_or_default();
     let arns = all_pages_unless_gone(session, "ListServices", pages, |page| page.next_token(), arns).await?;
     Ok(arns.map(|arns| (cluster, arns)))

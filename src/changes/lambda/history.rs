@@ -17,9 +17,21 @@ pub fn changes(function: &Published, span: Span, env: EnvId) -> Vec<Change> {
         let Some(at) = modified(version).filter(|at| span.contains(*at)) else { continue };
         let Some(number) = number(version) else { continue };
         let older = index.checked_sub(1).and_then(|older| function.versions.get(older));
-        changes.push(publish(function, version, number, older, Change::new(at, env, ChangeKind::Publish, &function.name)));
+        changes.push(publish(
+            function,
+            version,
+            number,
+            older,
+            Change::new(at, env, ChangeKind::Publish, &function.name),
+        ));
         for alias in function.aliases.iter().filter(|alias| points_to(alias, number)) {
-            changes.push(moved(function, alias, number, older, Change::new(at, env, ChangeKind::Alias, &function.name)));
+            changes.push(moved(
+                function,
+                alias,
+                number,
+                older,
+                Change::new(at, env, ChangeKind::Alias, &function.name),
+            ));
         }
     }
     changes

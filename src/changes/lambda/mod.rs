@@ -1,9 +1,9 @@
 //! Lambda: versions that were published, aliases that point to them, functions that were changed.
 
 mod history;
-mod versions;
 #[cfg(test)]
 mod tests;
+mod versions;
 
 use futures_util::future::BoxFuture;
 

@@ -27,7 +27,8 @@ pub struct Published {
 pub async fn read(session: &Session, name: String) -> Result<Option<Published>, Fault> {
     let aliases = async {
         let pages = session.lambda().list_aliases().function_name(&name).into_paginator().send();
-        let aliases = |page: aws_sdk_lambda::operation::list_aliases::ListAliasesOutput| page.aliases.unwrap_or_default();
+        let aliases =
+            |page: aws_sdk_lambda::operation::list_aliases::ListAliasesOutput| page.aliases.unwrap_or_default();
         all_pages_unless_gone(session, "ListAliases", pages, |page| page.next_marker(), aliases).await
     };
     let (versions, aliases) = futures_util::future::join(versions(session, &name), aliases).await;

@@ -34,10 +34,53 @@ pub enum Related {
 
 /// Words of names that say what kind of thing it is, or what an alarm is about, not which one.
 const GENERIC: &[&str] = &[
-    "alarm", "alarms", "high", "low", "errors", "error", "rate", "cpu", "memory", "p95", "p99", "latency", "lambda",
-    "ecs", "eks", "rds", "dynamodb", "elasticache", "msk", "alb", "api", "sqs", "redis", "service", "services", "table",
-    "function", "cluster", "node", "nodes", "group", "warning", "critical", "5xx", "4xx", "throttles", "throttling",
-    "tasks", "task", "count", "usage", "utilization", "aws", "app", "main", "live", "tier",
+    "alarm",
+    "alarms",
+    "high",
+    "low",
+    "errors",
+    "error",
+    "rate",
+    "cpu",
+    "memory",
+    "p95",
+    "p99",
+    "latency",
+    "lambda",
+    "ecs",
+    "eks",
+    "rds",
+    "dynamodb",
+    "elasticache",
+    "msk",
+    "alb",
+    "api",
+    "sqs",
+    "redis",
+    "service",
+    "services",
+    "table",
+    "function",
+    "cluster",
+    "node",
+    "nodes",
+    "group",
+    "warning",
+    "critical",
+    "5xx",
+    "4xx",
+    "throttles",
+    "throttling",
+    "tasks",
+    "task",
+    "count",
+    "usage",
+    "utilization",
+    "aws",
+    "app",
+    "main",
+    "live",
+    "tier",
 ];
 
 impl Red {
@@ -50,8 +93,7 @@ impl Red {
     ) -> Self {
         let common = [&environment.system, &environment.name, &environment.region];
         let common: BTreeSet<String> = common.into_iter().flat_map(|name| words(name)).collect();
-        let mut red =
-            Self { env: environment.id, signal, since, names: BTreeSet::new(), words: Vec::new(), common };
+        let mut red = Self { env: environment.id, signal, since, names: BTreeSet::new(), words: Vec::new(), common };
         for resource in resources {
             red.names.extend([&resource.name, &resource.arn].into_iter().filter(|name| !name.is_empty()).cloned());
             let telling = red.telling(&resource.name);
@@ -77,9 +119,10 @@ impl Red {
         if self.words.iter().any(covers) {
             return Related::Same;
         }
-        let touched = change.touches.iter().any(|name| {
-            self.names.iter().any(|own| own == name || own.split(['/', ':']).any(|part| *part == **name))
-        });
+        let touched = change
+            .touches
+            .iter()
+            .any(|name| self.names.iter().any(|own| own == name || own.split(['/', ':']).any(|part| *part == **name)));
         let shares = |words: &BTreeSet<String>| words.intersection(&telling).next().is_some();
         if touched || self.words.iter().any(shares) { Related::Near } else { Related::No }
     }

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
+use super::judged::{Judged, Tier};
 use super::names::Related;
-use super::{Judged, Tier};
 use crate::base::Text;
 use crate::model::{Change, ChangeKind, Severity, SignalId};
 
@@ -14,7 +14,7 @@ pub fn is_of(signal: Option<SignalId>, change: &Change) -> bool {
         Publish, Scaling, ServiceEvent, TaskDefinition,
     };
     let Some(SignalId(signal)) = signal else { return false };
-    let scales = |what: &str| change.kind == Scaling && (change.arn.is_empty() || change.arn.contains(what));
+    let scales = |what: &str| change.kind == Scaling && change.arn.contains(what);
     let function = matches!(change.kind, Publish | Alias | FunctionUpdate);
     let service = matches!(change.kind, Deployment | TaskDefinition | ServiceEvent);
     match signal {
