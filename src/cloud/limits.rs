@@ -30,6 +30,12 @@ pub const ELASTICACHE_PAGE: i32 = 100;
 pub const SERVERLESS_CACHES_PAGE: i32 = 50;
 /// Clusters and nodes on one page of ListClustersV2 and ListNodes (MSK API Reference, maxResults).
 pub const MSK_PAGE: i32 = 100;
+/// Load balancers and target groups on one page (Elastic Load Balancing API Reference, PageSize).
+pub const LOAD_BALANCING_PAGE: i32 = 400;
+/// Queues on one page of ListQueues (SQS API Reference; without MaxResults there is no next page).
+pub const QUEUES_PAGE: i32 = 1000;
+/// Queues whose known attributes are asked for again in one inventory: where there are more, they take turns.
+pub const QUEUES_PER_ROUND: usize = 100;
 /// Resources on one page of GetResources (Resource Groups Tagging API Reference).
 pub const TAGGED_PAGE: i32 = 100;
 /// Items on one page of DescribeAlarmHistory (CloudWatch API Reference, MaxRecords).

@@ -4,6 +4,7 @@ pub mod fault;
 pub mod identity;
 pub mod limits;
 pub mod memo;
+pub mod memory;
 pub mod meter;
 pub mod read_only;
 pub mod selection;
@@ -11,6 +12,7 @@ pub mod session;
 pub mod transport;
 
 pub use memo::Memo;
+pub use memory::Memory;
 pub use meter::Meter;
 pub use selection::Selection;
 pub use session::Session;

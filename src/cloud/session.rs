@@ -22,8 +22,8 @@ use jiff::Timestamp;
 use crate::base::Text;
 use crate::cloud::fault::{credentials_fault, fault_of};
 use crate::cloud::read_only::RefuseMutations;
-use crate::cloud::{Memo, Meter, Selection, Transport, identity, limits};
-use crate::config::{Cadence, EnvironmentConfig, Select};
+use crate::cloud::{Memo, Memory, Meter, Selection, Transport, identity, limits};
+use crate::config::{Cadence, EnvironmentConfig, MetricConfig, Select};
 use crate::model::{Environment, Fault, FaultKind, Identity};
 
 /// Clients for one environment. Cheap to share; clients are made when first used.
@@ -37,6 +37,10 @@ pub struct Session {
     pub memo: Memo,
     /// How long what exists is good for: the cadence of inventories.
     pub settled_for: Duration,
+    /// The operator's own metrics that are watched here.
+    pub metrics: Vec<MetricConfig>,
+    /// Attributes of queues by URL.
+    pub queues: Memory,
     sdk: SdkConfig,
     injected: bool,
     select: Select,
@@ -143,12 +147,20 @@ impl Session {
             meter: Meter::default(),
             memo: Memo::default(),
             settled_for: Duration::from_secs(Cadence::default().inventory),
+            metrics: Vec::new(),
+            queues: Memory::default(),
             sdk,
             injected: transport.credentials.is_some(),
             select: config.select.clone(),
             selection: OnceLock::new(),
             clients: Clients::default(),
         })
+    }
+
+    /// The same, with the operator's own metrics that are watched here.
+    #[must_use]
+    pub fn watching(self, metrics: Vec<MetricConfig>) -> Self {
+        Self { metrics, ..self }
     }
 
     /// Loads the credentials without calling the environment's services. SSO, role and process providers may call theirs.

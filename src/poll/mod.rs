@@ -45,7 +45,7 @@ impl Pollers {
         config: &Config,
         transport: &Transport,
         clock: &Clock,
-        signals: &'static [&'static dyn AnySignal],
+        signals: &[&'static dyn AnySignal],
         seed: u64,
     ) -> (Self, mpsc::Receiver<PollEvent>) {
         let (events, receiver) = mpsc::channel(EVENTS_WAITING);
@@ -67,7 +67,8 @@ impl Pollers {
                     cadence: config.cadence.clone(),
                     thresholds: thresholds(config, environment_config),
                     naming: Arc::clone(&naming),
-                    signals,
+                    signals: signals.to_vec(),
+                    metrics: config.metrics_of(environment_config),
                     sessions: sessions.clone(),
                     governor: governor.clone(),
                     attention: eyes.clone(),

@@ -16,13 +16,16 @@ use crate::model::{Environment, Fault, Level, MetricQuery, MetricSet, Reading, S
 
 pub mod alarms;
 pub mod api_gateway;
+pub mod custom;
 pub mod dynamodb_throttles;
 pub mod ecs_capacity;
 pub mod eks_capacity;
 pub mod elasticache;
 pub mod lambda_errors;
+pub mod load_balancers;
 pub mod msk;
 pub mod rds;
+pub mod sqs;
 
 pub mod aspects;
 pub mod figures;

@@ -168,8 +168,15 @@ pub fn unless_gone<T, E: SdkFailure>(
     operation: &'static str,
     answer: Result<T, SdkError<E, HttpResponse>>,
 ) -> Result<Option<T>, Fault> {
-    const GONE: &[&str] =
-        &["ResourceNotFoundException", "NotFoundException", "ClusterNotFoundException", "ServiceNotFoundException"];
+    const GONE: &[&str] = &[
+        "ResourceNotFoundException",
+        "NotFoundException",
+        "ClusterNotFoundException",
+        "ServiceNotFoundException",
+        "TargetGroupNotFound",
+        "QueueDoesNotExist",
+        "AWS.SimpleQueueService.NonExistentQueue",
+    ];
     match answer {
         Ok(answer) => Ok(Some(answer)),
         Err(error) if error.code().is_some_and(|code| GONE.contains(&code)) => Ok(None),

@@ -27,13 +27,14 @@ impl Poller {
         let environment = self.assignment.environment.clone();
         let transport = self.assignment.transport.clone();
         let settled_for = Duration::from_secs(self.assignment.cadence.inventory);
+        let metrics = self.assignment.metrics.clone();
         self.spawn(async move {
             Done::Connected(
                 async {
                     let session = match known {
                         Some(session) => session,
                         None => {
-                            let mut session = Session::open(&config, environment, &transport).await?;
+                            let mut session = Session::open(&config, environment, &transport).await?.watching(metrics);
                             session.settled_for = settled_for;
                             Arc::new(session)
                         }

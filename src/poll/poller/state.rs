@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use crate::base::Clock;
 use crate::cloud::session::CredentialsInfo;
 use crate::cloud::{Session, Transport};
-use crate::config::{Cadence, EnvironmentConfig, Thresholds};
+use crate::config::{Cadence, EnvironmentConfig, MetricConfig, Thresholds};
 use crate::model::{Connection, Environment, Fault, Identity, MetricQuery, MetricSet};
 use crate::poll::attention::Attention;
 use crate::poll::event::PollEvent;
@@ -40,7 +40,9 @@ pub struct Assignment {
     /// How names become logical names.
     pub naming: Arc<Naming>,
     /// What to watch.
-    pub signals: &'static [&'static dyn AnySignal],
+    pub signals: Vec<&'static dyn AnySignal>,
+    /// The operator's own metrics that are watched here.
+    pub metrics: Vec<MetricConfig>,
     /// Where the session is found while it is connected.
     pub sessions: Sessions,
     /// What all environments may spend together.
