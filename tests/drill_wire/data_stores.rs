@@ -97,10 +97,6 @@ impl Source for Fixed {
     fn now(&self) -> Timestamp {
         now()
     }
-
-    fn now(&self) -> Timestamp {
-        now()
-    }
 }
 
 fn world() -> EnvironmentWorld {
