@@ -14,6 +14,7 @@ pub mod accounts;
 pub mod connector;
 pub mod estate;
 pub mod fault_modes;
+pub mod logs;
 pub mod options;
 pub mod outages;
 pub mod plant;

@@ -7,6 +7,7 @@ mod cloudwatch;
 mod data_stores;
 mod estate;
 mod faults;
+mod logs;
 mod served;
 mod serverless;
 mod web;

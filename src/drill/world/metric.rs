@@ -175,6 +175,13 @@ impl MetricStore {
         points.iter().rev().take_while(|(at, _)| *at >= minute).find(|(at, _)| *at == minute).map(|(_, point)| point)
     }
 
+    /// What was reported for a minute, also before it is visible.
+    pub fn recorded(&self, id: &MetricId, minute: i64) -> Option<&Point> {
+        let stored = self.index.get(id).and_then(|handle| self.series.get(handle.0))?;
+        let place = stored.points.partition_point(|(known, _)| *known < minute);
+        stored.points.get(place).filter(|(known, _)| *known == minute).map(|(_, point)| point)
+    }
+
     /// Names of all metrics that have a visible point since `since`.
     pub fn names(&self, since: Timestamp, now: Timestamp) -> impl Iterator<Item = &MetricId> {
         let from = since.as_second().div_euclid(60);

@@ -5,11 +5,16 @@ use serde_json::json;
 use super::{ApiError, Ask, Reply};
 use crate::drill::world::logs::LogGroup;
 
+mod events;
 mod groups;
+mod streams;
 
 pub(super) fn answer(ask: &Ask<'_>) -> Reply {
     match ask.call.operation.as_str() {
         "DescribeLogGroups" => groups::describe(ask),
+        "DescribeLogStreams" => streams::describe(ask),
+        "FilterLogEvents" => events::filter(ask),
+        "GetLogEvents" => events::get(ask),
         "ListTagsForResource" => {
             let arn = ask.input.text("resourceArn").unwrap_or_default();
             let arn = arn.strip_suffix(":*").unwrap_or(arn);
