@@ -174,7 +174,6 @@ async fn nobody_there_is_asked_for_less_and_the_first_key_brings_everything_back
     let [alarms, listings, metrics] = counted(&aws, &mut events, 3600).await;
     assert!(roughly(alarms, 60) && roughly(listings, 3) && roughly(metrics, 15), "{alarms} {listings} {metrics}");
     pollers.tell(attention(|_| {}));
-    pollers.tell(PollCommand::Refresh(None));
     let back = counted(&aws, &mut events, 3).await;
     assert_eq!(back, [1, 1, 1], "at once");
     let [alarms, ..] = counted(&aws, &mut events, 600).await;

@@ -49,6 +49,6 @@ pub enum PollEvent {
 pub enum PollCommand {
     /// Ask again now: everything of one environment, or of all. Asked twice while one runs, it runs once more.
     Refresh(Option<EnvId>),
-    /// Where the operator looks: pace follows, a moment later.
+    /// Where the operator looks: pace follows, a moment later. When somebody is back, everything is asked at once.
     Attention(Attention),
 }

@@ -10,16 +10,14 @@ pub fn second(app: &mut App) -> Vec<Effect> {
     told(app)
 }
 
-/// A key or the mouse. The first one after a long time brings everything back.
+/// A key or the mouse. The first one after a long time brings everything back: the pollers ask
+/// for all of it at once.
 pub fn awake(app: &mut App) -> Vec<Effect> {
-    let was_away = app.quiet_s >= AWAY_S;
-    app.quiet_s = 0;
+    let was_away = std::mem::take(&mut app.quiet_s) >= AWAY_S;
     if !was_away {
         return Vec::new();
     }
-    let mut effects = told(app);
-    effects.push(Effect::Refresh(None));
-    effects
+    told(app)
 }
 
 fn told(app: &mut App) -> Vec<Effect> {

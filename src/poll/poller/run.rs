@@ -57,8 +57,12 @@ impl Poller {
                 () = tokio::time::sleep_until(settling), if settles.is_some() => {
                     settles = None;
                     let attention = eyes.borrow_and_update().clone();
+                    let wakes = self.attention.away && !attention.away;
                     if !self.attend(attention).await {
                         return;
+                    }
+                    if wakes {
+                        self.request_everything();
                     }
                 }
                 command = commands.recv() => match command {

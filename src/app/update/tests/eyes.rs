@@ -42,6 +42,6 @@ fn after_a_quarter_of_an_hour_nobody_is_there_and_one_key_brings_everything_back
     }
     assert!(tick(&mut app).unwrap().away);
     let effects = press(&mut app, &["j"]);
-    assert!(matches!(&effects[..2], [Effect::Attend(seen), Effect::Refresh(None)] if !seen.away), "{effects:?}");
+    assert!(matches!(&effects[..], [Effect::Attend(seen)] if !seen.away), "{effects:?}");
     assert!(press(&mut app, &["j"]).is_empty());
 }
