@@ -26,10 +26,38 @@ pub fn window_start(now: Timestamp) -> Timestamp {
 /// Asks for all `queries`, 500 a call, calls side by side. What one call cannot answer does not hurt the others: it is
 /// missing from the set and the set says why.
 pub async fn fetch(session: &Session, queries: &BTreeSet<MetricQuery>, now: Timestamp) -> MetricSet {
-    let start = window_start(now);
+    let window = Window { start: window_start(now), period_s: PERIOD_S, periods: PERIODS };
+    fetch_window(session, queries, window, now).await
+}
+
+/// Evenly spaced periods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// Start of the first period.
+    pub start: Timestamp,
+    /// Length of a period in seconds: 60 or a multiple of it.
+    pub period_s: u32,
+    /// How many.
+    pub periods: usize,
+}
+
+impl Window {
+    fn end(self) -> Timestamp {
+        let length = i64::from(self.period_s) * i64::try_from(self.periods).unwrap_or(0);
+        self.start.checked_add(SignedDuration::from_secs(length)).unwrap_or(self.start)
+    }
+}
+
+/// Asks for all `queries` over a window. `answered` is when that is said to have been.
+pub async fn fetch_window(
+    session: &Session,
+    queries: &BTreeSet<MetricQuery>,
+    window: Window,
+    answered: Timestamp,
+) -> MetricSet {
     let all: Vec<&MetricQuery> = queries.iter().collect();
-    let calls = all.chunks(limits::METRIC_QUERIES_PER_CALL).map(|batch| fetch_batch(session, batch, start));
-    let mut set = MetricSet { at: Some(now), ..MetricSet::default() };
+    let calls = all.chunks(limits::METRIC_QUERIES_PER_CALL).map(|batch| fetch_batch(session, batch, window));
+    let mut set = MetricSet { at: Some(answered), ..MetricSet::default() };
     for (series, fault) in join_all(calls).await {
         set.series.extend(series);
         set.fault = set.fault.or(fault);
@@ -39,18 +67,21 @@ pub async fn fetch(session: &Session, queries: &BTreeSet<MetricQuery>, now: Time
 
 type Batch = (HashMap<MetricQuery, Arc<Series>>, Option<Fault>);
 
-async fn fetch_batch(session: &Session, batch: &[&MetricQuery], start: Timestamp) -> Batch {
-    let mut gathered: Vec<Series> = vec![Series::empty(start, PERIOD_S, PERIODS); batch.len()];
+async fn fetch_batch(session: &Session, batch: &[&MetricQuery], window: Window) -> Batch {
+    let empty = Series::empty(window.start, window.period_s, window.periods);
+    let mut gathered: Vec<Series> = vec![empty; batch.len()];
     let mut unanswered: HashSet<usize> = (0..batch.len()).collect();
     let mut fault = None;
     let mut token: Option<String> = None;
+    let queries: Vec<MetricDataQuery> =
+        batch.iter().enumerate().map(|(id, query)| wire_query(id, query, window.period_s)).collect();
     loop {
         let request = session
             .cloudwatch()
             .get_metric_data()
-            .set_metric_data_queries(Some(batch.iter().enumerate().map(|(id, query)| wire_query(id, query)).collect()))
-            .start_time(DateTime::from_secs(start.as_second()))
-            .end_time(DateTime::from_secs(end_of(start).as_second()))
+            .set_metric_data_queries(Some(queries.clone()))
+            .start_time(DateTime::from_secs(window.start.as_second()))
+            .end_time(DateTime::from_secs(window.end().as_second()))
             .scan_by(ScanBy::TimestampAscending)
             .set_next_token(token.clone());
         session.meter.metrics_requested(batch.len());
@@ -86,12 +117,7 @@ async fn fetch_batch(session: &Session, batch: &[&MetricQuery], start: Timestamp
     (answered.map(|(index, series)| (batch[index].clone(), Arc::new(series))).collect(), fault)
 }
 
-fn end_of(start: Timestamp) -> Timestamp {
-    let length = i64::from(PERIOD_S) * i64::try_from(PERIODS).unwrap_or(0);
-    start.checked_add(SignedDuration::from_secs(length)).unwrap_or(start)
-}
-
-fn wire_query(id: usize, query: &MetricQuery) -> MetricDataQuery {
+fn wire_query(id: usize, query: &MetricQuery, period_s: u32) -> MetricDataQuery {
     let dimensions =
         query.dimensions.iter().map(|(name, value)| Dimension::builder().name(&**name).value(value).build());
     let metric = Metric::builder()
@@ -101,7 +127,7 @@ fn wire_query(id: usize, query: &MetricQuery) -> MetricDataQuery {
         .build();
     let stat = MetricStat::builder()
         .metric(metric)
-        .period(i32::try_from(PERIOD_S).unwrap_or(60))
+        .period(i32::try_from(period_s).unwrap_or(60))
         .stat(query.stat.to_string())
         .build();
     MetricDataQuery::builder().id(format!("q{id}")).metric_stat(stat).return_data(true).build()
@@ -123,7 +149,7 @@ fn absorb(result: &MetricDataResult, gathered: &mut [Series]) -> Result<usize, O
     }
     for (at, value) in result.timestamps().iter().zip(result.values()) {
         let offset = at.secs() - series.start.as_second();
-        let slot = usize::try_from(offset.div_euclid(i64::from(PERIOD_S))).ok();
+        let slot = usize::try_from(offset.div_euclid(i64::from(series.period_s.max(1)))).ok();
         if let Some(point) = slot.and_then(|slot| series.points.get_mut(slot)) {
             *point = Some(*value).filter(|value| value.is_finite());
         }

@@ -20,6 +20,7 @@ pub mod cache;
 pub mod collect;
 pub mod event;
 pub mod governor;
+pub mod past;
 pub mod poller;
 pub mod schedule;
 pub mod sessions;

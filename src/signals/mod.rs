@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use crate::base::Text;
 use crate::cloud::Session;
 use crate::config::{Cadence, SignalWords, Thresholds};
-use crate::model::{Environment, Fault, Level, MetricQuery, MetricSet, Reading, SignalId};
+use crate::model::{Environment, Fault, FaultKind, Level, MetricQuery, MetricSet, Reading, SignalId};
 
 pub mod alarms;
 pub mod api_gateway;
@@ -89,8 +89,33 @@ pub trait Signal: Send + Sync + 'static {
     fn inventory<'a>(&'a self, session: &'a Session) -> BoxFuture<'a, Result<Self::Inventory, Fault>>;
     /// The metrics that `interpret` wants; empty for a signal without metrics.
     fn queries(&self, inventory: &Self::Inventory) -> Vec<MetricQuery>;
+    /// Further metrics that tell a past state, up to and with the minute that begins then; see [`Signal::rewind`].
+    fn past_queries(&self, _inventory: &Self::Inventory) -> Vec<MetricQuery> {
+        Vec::new()
+    }
+    /// The inventory as it was at a past minute, from the live one. What cannot be known any more must come out as
+    /// unknown, never as it is today: a signal that does not say how gives a fault.
+    fn rewind<'a>(
+        &'a self,
+        _session: &'a Session,
+        _live: Arc<Self::Inventory>,
+        _then: &'a Then,
+    ) -> BoxFuture<'a, Result<Arc<Self::Inventory>, Fault>> {
+        Box::pin(async { Err(Fault::new(FaultKind::Unsupported, "past", "AWS keeps no history of its state")) })
+    }
     /// Judges. Pure.
     fn interpret(&self, inventory: &Self::Inventory, metrics: &MetricSet, judge: &Judge<'_>) -> Reading;
+}
+
+/// A past minute.
+#[derive(Debug, Clone)]
+pub struct Then {
+    /// Its beginning: what is true at this instant.
+    pub at: Timestamp,
+    /// The present.
+    pub now: Timestamp,
+    /// Answers to [`Signal::past_queries`]. The last period is the one that begins at `at`.
+    pub metrics: MetricSet,
 }
 
 /// What judgement needs besides the data.
@@ -142,6 +167,15 @@ pub trait AnySignal: Send + Sync {
     fn inventory<'a>(&'a self, session: &'a Session) -> BoxFuture<'a, Result<Inventory, Fault>>;
     /// See [`Signal::queries`]. Empty for another signal's inventory.
     fn queries(&self, inventory: &Inventory) -> Vec<MetricQuery>;
+    /// See [`Signal::past_queries`]. Empty for another signal's inventory.
+    fn past_queries(&self, inventory: &Inventory) -> Vec<MetricQuery>;
+    /// See [`Signal::rewind`]. Another signal's inventory is a fault.
+    fn rewind<'a>(
+        &'a self,
+        session: &'a Session,
+        live: Inventory,
+        then: &'a Then,
+    ) -> BoxFuture<'a, Result<Inventory, Fault>>;
     /// See [`Signal::interpret`]. Absent for another signal's inventory.
     fn interpret(&self, inventory: &Inventory, metrics: &MetricSet, judge: &Judge<'_>) -> Reading;
 }
@@ -170,6 +204,20 @@ impl<S: Signal> AnySignal for S {
     }
     fn queries(&self, inventory: &Inventory) -> Vec<MetricQuery> {
         inventory.downcast_ref().map(|found| Signal::queries(self, found)).unwrap_or_default()
+    }
+    fn past_queries(&self, inventory: &Inventory) -> Vec<MetricQuery> {
+        inventory.downcast_ref().map(|found| Signal::past_queries(self, found)).unwrap_or_default()
+    }
+    fn rewind<'a>(
+        &'a self,
+        session: &'a Session,
+        live: Inventory,
+        then: &'a Then,
+    ) -> BoxFuture<'a, Result<Inventory, Fault>> {
+        Box::pin(async move {
+            let live = live.downcast().map_err(|_| Fault::new(FaultKind::Invalid, "past", "not its inventory"))?;
+            Ok(Signal::rewind(self, session, live, then).await? as Inventory)
+        })
     }
     fn interpret(&self, inventory: &Inventory, metrics: &MetricSet, judge: &Judge<'_>) -> Reading {
         inventory.downcast_ref().map(|found| Signal::interpret(self, found, metrics, judge)).unwrap_or_default()

@@ -12,7 +12,7 @@ fn severity(alarm: &Alarm) -> Severity {
     match alarm.state {
         State::Alarm => alarm.class,
         State::Ok if !alarm.is_blind() => Severity::Ok,
-        State::Ok | State::NoData => Severity::Unknown,
+        State::Ok | State::NoData | State::Unknown => Severity::Unknown,
     }
 }
 
@@ -82,6 +82,7 @@ fn headline(alarm: &Alarm) -> String {
         State::Ok => "ok",
         State::Alarm => "ALARM",
         State::NoData => "no data",
+        State::Unknown => "not known",
     };
     let flag = |set: bool, word: &str| if set { word.to_owned() } else { String::new() };
     let flags = listed([
@@ -98,6 +99,7 @@ fn word(state: State) -> &'static str {
         State::Ok => "OK",
         State::Alarm => "ALARM",
         State::NoData => "INSUFFICIENT_DATA",
+        State::Unknown => "UNKNOWN",
     }
 }
 

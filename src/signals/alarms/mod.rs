@@ -1,10 +1,14 @@
 //! Alarms: the state of every metric and composite alarm, since when and why, and which of them speak to nobody.
 
 mod class;
+mod history;
 mod interpret;
 mod inventory;
+mod past;
 #[cfg(test)]
 mod tests;
+
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
@@ -13,7 +17,7 @@ use crate::base::Text;
 use crate::cloud::Session;
 use crate::config::Cadence;
 use crate::model::{Fault, Field, MetricQuery, MetricSet, Reading, Severity, SignalId};
-use crate::signals::{Judge, Signal};
+use crate::signals::{Judge, Signal, Then};
 
 /// The signal.
 #[derive(Debug)]
@@ -37,6 +41,8 @@ pub enum State {
     Alarm,
     /// `INSUFFICIENT_DATA`, or a state that this program does not know.
     NoData,
+    /// At a past minute of which nothing is known any more.
+    Unknown,
 }
 
 /// What kind of alarm it is.
@@ -96,7 +102,12 @@ impl Signal for Alarms {
     }
 
     fn permissions(&self) -> &'static [&'static str] {
-        &["cloudwatch:DescribeAlarms", "cloudwatch:GetAlarmMuteRule", "cloudwatch:ListAlarmMuteRules"]
+        &[
+            "cloudwatch:DescribeAlarmHistory",
+            "cloudwatch:DescribeAlarms",
+            "cloudwatch:GetAlarmMuteRule",
+            "cloudwatch:ListAlarmMuteRules",
+        ]
     }
 
     fn cadence_s(&self, cadence: &Cadence) -> u64 {
@@ -113,6 +124,15 @@ impl Signal for Alarms {
 
     fn queries(&self, _inventory: &Inventory) -> Vec<MetricQuery> {
         Vec::new()
+    }
+
+    fn rewind<'a>(
+        &'a self,
+        session: &'a Session,
+        live: Arc<Inventory>,
+        then: &'a Then,
+    ) -> BoxFuture<'a, Result<Arc<Inventory>, Fault>> {
+        Box::pin(past::rewind(session, live, then))
     }
 
     fn interpret(&self, inventory: &Inventory, _metrics: &MetricSet, judge: &Judge<'_>) -> Reading {

@@ -2,8 +2,11 @@
 
 mod interpret;
 mod inventory;
+mod past;
 #[cfg(test)]
 mod tests;
+
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
@@ -11,7 +14,7 @@ use crate::base::Text;
 use crate::cloud::Session;
 use crate::config::Cadence;
 use crate::model::{Fault, Level, MetricQuery, MetricSet, Reading, SignalId, Stat};
-use crate::signals::{Judge, Signal, Threshold};
+use crate::signals::{Judge, Signal, Then, Threshold};
 
 /// The signal.
 #[derive(Debug)]
@@ -165,6 +168,15 @@ impl Signal for ApiGateway {
 
     fn queries(&self, inventory: &Inventory) -> Vec<MetricQuery> {
         inventory.stages.iter().flat_map(|stage| Queries::of(stage).all()).collect()
+    }
+
+    fn rewind<'a>(
+        &'a self,
+        _session: &'a Session,
+        live: Arc<Inventory>,
+        then: &'a Then,
+    ) -> BoxFuture<'a, Result<Arc<Inventory>, Fault>> {
+        Box::pin(async move { Ok(Arc::new(past::inventory(&live, then.at))) })
     }
 
     fn interpret(&self, inventory: &Inventory, metrics: &MetricSet, judge: &Judge<'_>) -> Reading {

@@ -3,10 +3,13 @@
 use aws_sdk_dynamodb::operation::list_tables::ListTablesOutput;
 use aws_sdk_dynamodb::types::{BillingMode, ProvisionedThroughputDescription, TableDescription};
 
+use jiff::Timestamp;
+
 use super::{Description, Inventory, Store};
 use crate::base::Text;
 use crate::cloud::{Session, limits};
 use crate::model::Fault;
+use crate::signals::moment::moment;
 use crate::signals::paging::{all_pages, each, unless_gone};
 
 /// Reads the tables and their global secondary indexes. A table that cannot be described is kept by its name.
@@ -34,13 +37,21 @@ pub async fn read(session: &Session) -> Result<Inventory, Fault> {
 fn stores(table: &TableDescription) -> Vec<Store> {
     let name = Text::new(table.table_name().unwrap_or_default());
     let mode = table.billing_mode_summary().and_then(|summary| summary.billing_mode());
+    let to_on_demand = table
+        .billing_mode_summary()
+        .and_then(|summary| summary.last_update_to_pay_per_request_date_time())
+        .and_then(moment);
     let on_demand = mode == Some(&BillingMode::PayPerRequest);
     let text = |value: Option<&str>| Text::new(value.unwrap_or_default());
     let store = |index: Option<Text>, arn: Option<&str>, status: Option<&str>, capacity| Store {
         table: name.clone(),
         index,
         arn: text(arn),
-        description: Some(Description { status: text(status), provisioned: provisioned(on_demand, capacity) }),
+        description: Some(Description {
+            status: text(status),
+            provisioned: provisioned(on_demand, capacity),
+            changed: capacity.and_then(changed).max(to_on_demand),
+        }),
     };
     let status = table.table_status().map(|status| status.as_str());
     let mut indexes: Vec<Store> = table
@@ -54,6 +65,11 @@ fn stores(table: &TableDescription) -> Vec<Store> {
     indexes.sort_unstable_by(|a, b| a.index.cmp(&b.index));
     indexes.insert(0, store(None, table.table_arn(), status, table.provisioned_throughput()));
     indexes
+}
+
+fn changed(capacity: &ProvisionedThroughputDescription) -> Option<Timestamp> {
+    let times = [capacity.last_increase_date_time(), capacity.last_decrease_date_time()];
+    times.into_iter().flatten().filter_map(moment).max()
 }
 
 /// On-demand tables report zero units; so does a table whose answer leaves the billing mode out.

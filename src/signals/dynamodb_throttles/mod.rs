@@ -2,8 +2,11 @@
 
 mod interpret;
 mod inventory;
+mod past;
 #[cfg(test)]
 mod tests;
+
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
@@ -11,7 +14,7 @@ use crate::base::Text;
 use crate::cloud::Session;
 use crate::config::Cadence;
 use crate::model::{Fault, Level, MetricQuery, MetricSet, Reading, SignalId, Stat};
-use crate::signals::{Judge, Signal, Threshold};
+use crate::signals::{Judge, Signal, Then, Threshold};
 
 /// The signal.
 #[derive(Debug)]
@@ -63,6 +66,8 @@ pub struct Description {
     pub status: Text,
     /// Read and write units a second; `None` for on-demand.
     pub provisioned: Option<(i64, i64)>,
+    /// When the units were last changed; `None` where DynamoDB does not say or they never were.
+    pub changed: Option<jiff::Timestamp>,
 }
 
 /// The four metrics of a table or an index.
@@ -127,6 +132,15 @@ impl Signal for DynamoDbThrottles {
 
     fn queries(&self, inventory: &Inventory) -> Vec<MetricQuery> {
         inventory.stores.iter().flat_map(|store| Queries::of(store).all()).collect()
+    }
+
+    fn rewind<'a>(
+        &'a self,
+        _session: &'a Session,
+        live: Arc<Inventory>,
+        then: &'a Then,
+    ) -> BoxFuture<'a, Result<Arc<Inventory>, Fault>> {
+        Box::pin(async move { Ok(Arc::new(past::inventory(&live, then.at))) })
     }
 
     fn interpret(&self, inventory: &Inventory, metrics: &MetricSet, judge: &Judge<'_>) -> Reading {

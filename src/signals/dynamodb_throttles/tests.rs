@@ -18,7 +18,7 @@ fn store(table: &str, index: Option<&str>, provisioned: Option<(i64, i64)>) -> S
         table: table.into(),
         index: index.map(Into::into),
         arn: "arn:t".into(),
-        description: Some(Description { status: "ACTIVE".into(), provisioned }),
+        description: Some(Description { status: "ACTIVE".into(), provisioned, changed: None }),
     }
 }
 

@@ -89,6 +89,10 @@ fn resource(
         fields: fields(inventory, service, cpu, memory),
         ..Resource::default()
     };
+    if !service.unsure.is_empty() {
+        resource.headline = "not known".into();
+        resource.reason = service.unsure.clone();
+    }
     let Some(state) = &service.state else { return resource };
     let counts = count_severity(state);
     let deployment = deployment_severity(state);
@@ -99,6 +103,7 @@ fn resource(
         gauge_severity(levels.0, cpu),
         gauge_severity(levels.1, memory),
         if crowded { Severity::Warning } else { Severity::Ok },
+        if service.unsure.is_empty() { Severity::Ok } else { Severity::Unknown },
     ]
     .into_iter()
     .max()

@@ -132,7 +132,7 @@ fn last_part(arn: &str) -> Text {
 }
 
 fn unknown(arn: &str, cluster: &Cluster) -> Service {
-    Service { name: last_part(arn), arn: arn.into(), cluster: cluster.name.clone(), state: None, bounds: None }
+    Service { name: last_part(arn), arn: arn.into(), cluster: cluster.name.clone(), ..Service::default() }
 }
 
 fn text(value: Option<&str>) -> Text {
@@ -158,6 +158,13 @@ fn service(service: &EcsService, cluster: &Cluster) -> Service {
         rolled_back: service.deployments().iter().any(failed_before),
         deploying: several || rollout == Some(Rollout::InProgress),
         failed_tasks: primary.map_or(0, Deployment::failed_tasks),
+        changed_at: service
+            .deployments()
+            .iter()
+            .flat_map(|d| [d.created_at(), d.updated_at()])
+            .flatten()
+            .filter_map(moment)
+            .max(),
         deployed_at: primary.and_then(Deployment::created_at).and_then(moment),
         event: text(service.events().first().and_then(|event| event.message())),
         unsteady_since: service
@@ -172,7 +179,7 @@ fn service(service: &EcsService, cluster: &Cluster) -> Service {
         arn: text(service.service_arn()),
         cluster: cluster.name.clone(),
         state: Some(state),
-        bounds: None,
+        ..Service::default()
     }
 }
 

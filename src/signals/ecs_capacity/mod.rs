@@ -2,8 +2,11 @@
 
 mod interpret;
 mod inventory;
+mod past;
 #[cfg(test)]
 mod tests;
+
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
@@ -12,7 +15,7 @@ use crate::base::Text;
 use crate::cloud::Session;
 use crate::config::Cadence;
 use crate::model::{Fault, Level, MetricQuery, MetricSet, Reading, SignalId, Stat};
-use crate::signals::{Judge, Signal, Threshold};
+use crate::signals::{Judge, Signal, Then, Threshold};
 
 /// The signal.
 #[derive(Debug)]
@@ -57,7 +60,7 @@ pub struct Cluster {
 }
 
 /// A service.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Service {
     /// Its name.
     pub name: Text,
@@ -69,6 +72,8 @@ pub struct Service {
     pub state: Option<ServiceState>,
     /// Smallest and largest desired count that autoscaling sets; `None` where it does not scale by itself.
     pub bounds: Option<(i32, i32)>,
+    /// What is not known of a past minute, and why; empty for the present.
+    pub unsure: Text,
 }
 
 /// What DescribeServices says of a service.
@@ -100,6 +105,8 @@ pub struct ServiceState {
     pub failed_tasks: i32,
     /// When the primary deployment began.
     pub deployed_at: Option<Timestamp>,
+    /// When anything about its deployments last changed.
+    pub changed_at: Option<Timestamp>,
     /// The newest service event.
     pub event: Text,
     /// The first event after the service was last steady.
@@ -165,6 +172,19 @@ impl Signal for EcsCapacity {
 
     fn queries(&self, inventory: &Inventory) -> Vec<MetricQuery> {
         inventory.services.iter().flat_map(|service| [cpu_query(service), memory_query(service)]).collect()
+    }
+
+    fn past_queries(&self, inventory: &Inventory) -> Vec<MetricQuery> {
+        inventory.services.iter().flat_map(past::queries).collect()
+    }
+
+    fn rewind<'a>(
+        &'a self,
+        _session: &'a Session,
+        live: Arc<Inventory>,
+        then: &'a Then,
+    ) -> BoxFuture<'a, Result<Arc<Inventory>, Fault>> {
+        Box::pin(async move { Ok(Arc::new(past::inventory(&live, then))) })
     }
 
     fn interpret(&self, inventory: &Inventory, metrics: &MetricSet, judge: &Judge<'_>) -> Reading {

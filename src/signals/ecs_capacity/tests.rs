@@ -16,7 +16,13 @@ fn state(running: i32, desired: i32) -> ServiceState {
 }
 
 fn service(name: &str, state: Option<ServiceState>) -> Service {
-    Service { name: name.into(), arn: format!("arn:{name}").into(), cluster: "main".into(), state, bounds: None }
+    Service {
+        name: name.into(),
+        arn: format!("arn:{name}").into(),
+        cluster: "main".into(),
+        state,
+        ..Service::default()
+    }
 }
 
 fn read_with(inventory: &Inventory, cpu: Option<Vec<Option<f64>>>) -> Reading {

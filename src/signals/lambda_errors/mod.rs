@@ -2,8 +2,11 @@
 
 mod interpret;
 mod inventory;
+mod past;
 #[cfg(test)]
 mod tests;
+
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
@@ -12,7 +15,7 @@ use crate::cloud::Session;
 use crate::config::Cadence;
 use crate::model::{Fault, Level, MetricQuery, MetricSet, Reading, SignalId, Stat};
 use crate::signals::worst::OFF;
-use crate::signals::{Judge, Signal, Threshold};
+use crate::signals::{Judge, Signal, Then, Threshold};
 
 /// The signal.
 #[derive(Debug)]
@@ -124,6 +127,15 @@ impl Signal for LambdaErrors {
 
     fn queries(&self, inventory: &Vec<Function>) -> Vec<MetricQuery> {
         inventory.iter().flat_map(|function| Queries::of(function).all()).collect()
+    }
+
+    fn rewind<'a>(
+        &'a self,
+        _session: &'a Session,
+        live: Arc<Vec<Function>>,
+        then: &'a Then,
+    ) -> BoxFuture<'a, Result<Arc<Vec<Function>>, Fault>> {
+        Box::pin(async move { Ok(Arc::new(live.iter().map(|function| past::function(function, then.at)).collect())) })
     }
 
     fn interpret(&self, inventory: &Vec<Function>, metrics: &MetricSet, judge: &Judge<'_>) -> Reading {
