@@ -12,6 +12,7 @@ pub mod drill;
 pub mod exit;
 pub mod init;
 pub mod manual;
+pub mod past;
 pub mod policy;
 pub mod screenshot;
 pub mod source;

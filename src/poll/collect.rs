@@ -16,6 +16,8 @@ use crate::signals::AnySignal;
 pub struct Wall {
     /// When it was complete.
     pub at: Timestamp,
+    /// True for a wall that was rebuilt later.
+    pub reconstructed: bool,
     /// In the configuration's order.
     pub environments: Vec<WallEnvironment>,
 }
@@ -30,6 +32,13 @@ pub struct WallEnvironment {
     /// One datum a signal, in the order of the signals; none is `Waiting`.
     pub cells: Vec<(SignalId, Datum<Reading>)>,
     complete: bool,
+}
+
+impl WallEnvironment {
+    /// An environment of which everything is known.
+    pub fn new(environment: Environment, connection: Connection, cells: Vec<(SignalId, Datum<Reading>)>) -> Self {
+        Self { environment, connection, cells, complete: true }
+    }
 }
 
 impl Wall {
@@ -75,7 +84,7 @@ pub async fn one_wall(
             datum.fail(late(), at);
         }
     }
-    Wall { at, environments: gathered }
+    Wall { at, reconstructed: false, environments: gathered }
 }
 
 fn absorb(gathered: &mut [WallEnvironment], event: PollEvent, clock: &Clock) {

@@ -2,14 +2,20 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::{BoxFuture, join_all};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::base::Clock;
 use crate::cloud::{Session, Transport};
-use crate::config::{EnvironmentConfig, Thresholds};
-use crate::model::{Environment, Fault, FaultKind, MetricQuery, MetricSet, Reading, Series, SignalId, Stat};
+use crate::config::{Config, EnvironmentConfig, Thresholds};
+use crate::model::{
+    Connection, Datum, Environment, Fault, FaultKind, MetricQuery, MetricSet, Reading, Series, SignalId, Stat,
+};
+use crate::poll;
 use crate::poll::broker::{self, PERIOD_S, PERIODS, Window};
+use crate::poll::collect::{Wall, WallEnvironment};
 use crate::signals::naming::Naming;
 use crate::signals::{AnySignal, Inventory, Judge, Then};
 
@@ -132,16 +138,67 @@ impl Source {
             }
         }
         let judge = Judge { now: at, environment: &self.environment, thresholds: &self.thresholds, naming };
-        rewound
-            .into_iter()
-            .map(|(signal, inventory)| {
-                (signal.id(), inventory.map(|inventory| signal.interpret(&inventory, &metrics, &judge)))
-            })
-            .collect()
+        let outcomes = rewound.into_iter().zip(&self.live).map(|((signal, inventory), (_, live))| {
+            let outcome = match (inventory, live) {
+                (Ok(inventory), _) => Ok(signal.interpret(&inventory, &metrics, &judge)),
+                (Err(fault), Ok(live)) => {
+                    // What is not there needs no history.
+                    let present = signal.interpret(live, &MetricSet::default(), &judge);
+                    if present.severity == Severity::Absent { Ok(present) } else { Err(fault) }
+                }
+                (Err(fault), Err(_)) => Err(fault),
+            };
+            (signal.id(), outcome)
+        });
+        outcomes.collect()
     }
 
     fn listed(&self) -> impl Iterator<Item = (&'static dyn AnySignal, &Inventory)> {
         self.live.iter().filter_map(|(signal, live)| Some((*signal, live.as_ref().ok()?)))
+    }
+}
+
+/// The wall of all environments at a past minute, for commands that look once. What takes longer than `patience` is a
+/// timeout; an environment that cannot be read is unknown as a whole.
+pub async fn wall_at(
+    config: &Config,
+    transport: &Transport,
+    clock: &Clock,
+    signals: &[&'static dyn AnySignal],
+    at: Timestamp,
+    patience: Duration,
+) -> Wall {
+    let environments = poll::environments(config);
+    let naming = Naming::new(environments.iter(), &config.naming.ignore);
+    let naming = &naming;
+    let rebuilt = config.environments.iter().zip(environments).map(|(own, environment)| async move {
+        let thresholds = poll::thresholds(config, own);
+        let work = async {
+            let source = Source::open(own, environment.clone(), thresholds, transport, signals).await?;
+            let cells = source.at(naming, at, clock.now()).await;
+            Ok((source, cells))
+        };
+        let late = || Fault::new(FaultKind::Timeout, "past", format!("not complete after {} s", patience.as_secs()));
+        match tokio::time::timeout(patience, work).await.unwrap_or_else(|_| Err(late())) {
+            Ok((source, cells)) => {
+                let connection = Connection { usage: source.session.meter.usage(), ..Connection::default() };
+                let cells = cells.into_iter().map(|(id, outcome)| (id, datum(outcome, at))).collect();
+                WallEnvironment::new(source.environment, connection, cells)
+            }
+            Err(fault) => {
+                let cells = signals.iter().map(|signal| (signal.id(), datum(Err(fault.clone()), at))).collect();
+                WallEnvironment::new(environment, Connection { fault: Some(fault), ..Connection::default() }, cells)
+            }
+        }
+    });
+    Wall { at, reconstructed: true, environments: join_all(rebuilt).await }
+}
+
+/// A reading as it stood at `at`.
+pub fn datum(outcome: Result<Reading, Fault>, at: Timestamp) -> Datum<Reading> {
+    match outcome {
+        Ok(reading) => Datum::Live { value: Arc::new(reading), at },
+        Err(fault) => Datum::Failed { fault, at },
     }
 }
 

@@ -4,12 +4,15 @@ use std::io::Write;
 use std::time::Duration;
 
 use color_eyre::eyre::Result;
+use jiff::Timestamp;
 
 use crate::cli::exit::Exit;
+use crate::cli::past;
 use crate::cli::source::{LookArgs, Source, SourceArgs};
 use crate::model::Severity;
 use crate::poll::Pollers;
 use crate::poll::collect::one_wall;
+use crate::poll::past::wall_at;
 use crate::signals;
 
 pub mod report;
@@ -30,6 +33,9 @@ pub struct StatusArgs {
     /// Seconds to wait for a complete wall; what has not come by then is unknown.
     #[arg(long, default_value_t = 60, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
     timeout: u64,
+    /// The wall as it was at a past minute, rebuilt from alarm and metric history, e.g. 2026-11-20T03:12Z.
+    #[arg(long, value_name = "TIME", value_parser = past::moment)]
+    at: Option<Timestamp>,
     #[command(flatten)]
     source: SourceArgs,
 }
@@ -44,11 +50,15 @@ pub fn run(args: &StatusArgs, out: &mut dyn Write) -> Result<Exit> {
     source.report_problems();
     source.keep_only(&args.environments)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let patience = Duration::from_secs(args.timeout);
+    let at = args.at.map(|at| past::checked(at, source.clock.now())).transpose()?;
     let wall = runtime.block_on(async {
+        if let Some(at) = at {
+            return wall_at(&source.config, &source.transport, &source.clock, signals::ALL, at, patience).await;
+        }
         let (pollers, mut events) =
             Pollers::start(&source.config, &source.transport, &source.clock, signals::ALL, source.seed);
         let environments = crate::poll::environments(&source.config);
-        let patience = Duration::from_secs(args.timeout);
         let wall = one_wall(environments, signals::ALL, &mut events, &source.clock, patience).await;
         drop(pollers);
         wall

@@ -20,6 +20,8 @@ pub struct Report {
     pub schema: u32,
     /// RFC 3339, UTC.
     pub generated_at: String,
+    /// True for the wall of a past minute, rebuilt from history with what exists now; `generated_at` is that minute.
+    pub reconstructed: bool,
     /// The worst severity of all environments.
     pub worst: Severity,
     /// In the configuration's order.
@@ -150,10 +152,17 @@ impl Report {
                 None => systems.push(SystemReport { name, environments: vec![report] }),
             }
         }
+        if wall.reconstructed {
+            // A rebuilt value has no age.
+            for signal in systems.iter_mut().flat_map(|s| &mut s.environments).flat_map(|e| &mut e.signals) {
+                signal.age_s = None;
+            }
+        }
         let severities = systems.iter().flat_map(|s| &s.environments).flat_map(|e| &e.signals).map(|s| s.severity);
         Self {
             schema: SCHEMA,
             generated_at: rfc3339(wall.at),
+            reconstructed: wall.reconstructed,
             worst: severities.max().unwrap_or_default(),
             systems,
             api: ApiReport::new(&wall.usage()),

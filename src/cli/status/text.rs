@@ -21,8 +21,13 @@ pub fn text(report: &Report, titles: &dyn Fn(&str) -> String) -> String {
     let api = &report.api;
     let _ = writeln!(
         out,
-        "worst: {} · {} · {} calls, {} metrics, ${:.4}",
-        report.worst, report.generated_at, api.calls, api.metrics_requested, api.cost_usd
+        "worst: {} · {}{} · {} calls, {} metrics, ${:.4}",
+        report.worst,
+        report.generated_at,
+        if report.reconstructed { " reconstructed" } else { "" },
+        api.calls,
+        api.metrics_requested,
+        api.cost_usd
     );
     out
 }
