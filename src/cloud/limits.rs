@@ -6,8 +6,6 @@ use std::time::Duration;
 pub const METRIC_QUERIES_PER_CALL: usize = 500;
 /// Alarms on one page of DescribeAlarms (CloudWatch API Reference, MaxRecords).
 pub const ALARMS_PER_PAGE: i32 = 100;
-/// Items on one page of DescribeAlarmHistory (CloudWatch API Reference, MaxRecords).
-pub const ALARM_HISTORY_PAGE: i32 = 100;
 /// Services in one DescribeServices call (ECS API Reference).
 pub const ECS_SERVICES_PER_CALL: usize = 10;
 /// Entries on one page of ListClusters and ListServices (ECS API Reference, maxResults).

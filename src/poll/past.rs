@@ -11,7 +11,7 @@ use crate::base::Clock;
 use crate::cloud::{Session, Transport};
 use crate::config::{Config, EnvironmentConfig, Thresholds};
 use crate::model::{
-    Connection, Datum, Environment, Fault, FaultKind, MetricQuery, MetricSet, Reading, Series, SignalId, Stat,
+    Connection, Datum, Environment, Fault, FaultKind, MetricQuery, MetricSet, Reading, Series, Severity, SignalId, Stat,
 };
 use crate::poll;
 use crate::poll::broker::{self, PERIOD_S, PERIODS, Window};
