@@ -199,6 +199,7 @@ pub fn reading(judged: Vec<Judged>, fault: Option<Fault>, calm: impl FnOnce(&mut
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
     use crate::model::Stat;

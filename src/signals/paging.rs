@@ -147,12 +147,12 @@ where
     Ok(gathered)
 }
 
+/// Two answers, of which one may be missing, and why it is.
+pub type Both<A, B> = (Option<A>, Option<B>, Option<Fault>);
+
 /// Two lists of one inventory, and the first failure. One that fails leaves the other; two that fail, or credentials
 /// that are not valid, are a failure.
-pub fn either<A, B>(
-    first: Result<A, Fault>,
-    second: Result<B, Fault>,
-) -> Result<(Option<A>, Option<B>, Option<Fault>), Fault> {
+pub fn either<A, B>(first: Result<A, Fault>, second: Result<B, Fault>) -> Result<Both<A, B>, Fault> {
     let ends = |fault: &Fault| matches!(fault.kind, FaultKind::Expired | FaultKind::NoCredentials);
     match (first, second) {
         (Ok(first), Ok(second)) => Ok((Some(first), Some(second), None)),
