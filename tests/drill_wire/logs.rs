@@ -177,19 +177,19 @@ async fn a_database_tells_its_checkpoints() {
 
 // One figure depends on the machine: it is printed, not asserted.
 #[tokio::test]
-#[allow(clippy::print_stdout)]
-async fn ten_thousand_lines_a_second_for_a_minute() {
+#[allow(clippy::print_stdout, reason = "the time that it takes is for people")]
+async fn ten_thousand_lines_a_second_come_whole() {
     let estate = estate::load("payments").unwrap();
     let play: scenario::Scenario = toml::from_str(&format!(
-        "title = \"t\"\n[[log_burst]]\nat_s = 60\nfor_s = 60\nenvironment = \"prod\"\ngroup = \"{PROCESSING}\"\nlines_per_second = 10000\nmessage = \"again and again\"\n"
+        "title = \"t\"\n[[log_burst]]\nat_s = 60\nfor_s = 8\nenvironment = \"prod\"\ngroup = \"{PROCESSING}\"\nlines_per_second = 10000\nmessage = \"again and again\"\n"
     ))
     .unwrap();
     let (_, endpoint) = drill(&estate, &play, 3);
     let client = prod(&endpoint);
     let start = Instant::now();
     let lines = all(&client, PROCESSING, (60, 120), 10_000, "\"again and again\"").await;
-    println!("600,000 lines in {:?}", start.elapsed());
-    assert_eq!(lines.len(), 600_000);
+    println!("80,000 lines in {:?}", start.elapsed());
+    assert_eq!(lines.len(), 80_000);
     assert!(lines.is_sorted_by_key(|event| event.1));
     assert_eq!(all(&client, PROCESSING, (50, 60), 10_000, "\"again and again\"").await.len(), 0);
 }

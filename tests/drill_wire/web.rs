@@ -191,7 +191,7 @@ async fn queues_their_attributes_and_their_dead_letters() {
     assert!(none.attributes().is_none(), "nothing is asked for");
     let dead = client.get_queue_url().queue_name("orders-dead").send().await.unwrap().queue_url.unwrap();
     let sources = client.list_dead_letter_source_queues().queue_url(&dead).send().await.unwrap();
-    assert_eq!(sources.queue_urls(), [url.clone()]);
+    assert_eq!(sources.queue_urls(), std::slice::from_ref(&url));
     assert!(client.list_queue_tags().queue_url(&url).send().await.unwrap().tags().is_none_or(|tags| tags.is_empty()));
     let error = client.get_queue_url().queue_name("none").send().await.unwrap_err();
     assert!(error.into_service_error().is_queue_does_not_exist());
@@ -304,4 +304,62 @@ async fn groups_of_logs_are_kept_as_long_as_the_environment_wants() {
         let error = client.describe_log_groups().limit(51).send().await.unwrap_err();
         assert!(error.into_service_error().is_invalid_parameter_exception());
     }
+}
+
+fn play(estate: &str, text: &str, minutes: i64) -> Arc<Endpoint> {
+    let estate = estate::load(estate).unwrap();
+    let scenario = toml::from_str(&format!("title = \"t\"\n{text}")).unwrap();
+    drill(&estate, &scenario, minutes).1
+}
+
+#[tokio::test]
+async fn sick_targets_are_unhealthy_for_as_long_as_the_scenario_says() {
+    let text = "[[unhealthy]]\nat_s = 60\nfor_s = 600\nenvironment = \"prod\"\ncluster = \"uex-payments-prod\"\nservice = \"uex-backend\"\nshare = 0.5\n";
+    for (minutes, unhealthy) in [(0, 0), (5, 3), (15, 0)] {
+        let config = sdk(&play("uex-payments", text, minutes), "666666666666", "us-east-1");
+        let client = aws_sdk_elasticloadbalancingv2::Client::new(&config);
+        let groups = client.describe_target_groups().names("uex-backend").send().await.unwrap();
+        let arn = groups.target_groups()[0].target_group_arn().unwrap();
+        let health = client.describe_target_health().target_group_arn(arn).send().await.unwrap();
+        let sick = health
+            .target_health_descriptions()
+            .iter()
+            .filter_map(|one| one.target_health())
+            .filter(|health| health.state().unwrap().as_str() == "unhealthy" && health.reason().is_some());
+        assert_eq!((health.target_health_descriptions().len(), sick.count()), (6, unhealthy), "{minutes}");
+    }
+}
+
+#[tokio::test]
+async fn a_deployment_of_an_api_is_the_newest_and_its_stage_shows_it() {
+    let text = "[[api_deploy]]\nat_s = 60\nenvironment = \"prod\"\nrest_api = \"payments-prod\"\ndescription = \"release 12\"\nrate_limit = 10\n";
+    let config = sdk(&play("payments", text, 5), "333333333333", "us-east-1");
+    let client = aws_sdk_apigateway::Client::new(&config);
+    let api = client.get_rest_apis().send().await.unwrap().items()[0].id().unwrap().to_owned();
+    let deployments = client.get_deployments().rest_api_id(&api).send().await.unwrap();
+    let newest = &deployments.items()[0];
+    assert_eq!(newest.description(), Some("release 12"));
+    let began: Timestamp = BEGAN.parse().unwrap();
+    assert_eq!(newest.created_date().unwrap().secs(), began.as_second() + 60);
+    let stages = client.get_stages().rest_api_id(&api).send().await.unwrap();
+    assert_eq!(stages.item()[0].deployment_id(), newest.id());
+    assert_eq!(stages.item()[0].method_settings().unwrap()["*/*"].throttling_rate_limit(), 10.0);
+}
+
+#[tokio::test]
+async fn scaling_activities_say_what_was_done_and_why() {
+    use aws_sdk_applicationautoscaling::types::ServiceNamespace::Ecs;
+    let (_, config) = uex("peak", 20);
+    let client = aws_sdk_applicationautoscaling::Client::new(&config);
+    let answer = client.describe_scaling_activities().service_namespace(Ecs).send().await.unwrap();
+    assert!(!answer.scaling_activities().is_empty());
+    for activity in answer.scaling_activities() {
+        assert!(activity.description().starts_with("Setting desired count to "), "{}", activity.description());
+        assert!(activity.cause().contains("in state ALARM triggered policy"), "{}", activity.cause());
+        let ended = activity.end_time().map(|at| at.secs());
+        assert!(ended.is_none_or(|ended| ended >= activity.start_time().secs()));
+        assert_eq!(ended.is_some(), activity.status_code().as_str() == "Successful");
+    }
+    let done = answer.scaling_activities().iter().filter(|one| one.status_code().as_str() == "Successful");
+    assert!(done.count() > 0);
 }
