@@ -14,6 +14,7 @@ pub mod init;
 pub mod manual;
 pub mod past;
 pub mod policy;
+pub mod report;
 pub mod screenshot;
 pub mod source;
 pub mod status;
@@ -39,6 +40,8 @@ enum Command {
     Drill(drill::DrillCommand),
     /// Print one complete wall and exit 0 ok, 1 warning, 2 critical, 3 unknown only.
     Status(status::StatusArgs),
+    /// Write the incident timeline of the last hours as Markdown.
+    Report(report::ReportArgs),
     /// Write a configuration from your AWS profiles.
     Init(init::InitArgs),
     /// Check, explain or show the configuration.
@@ -81,6 +84,7 @@ fn run(cli: Cli) -> Result<Exit> {
             drill::run(&args)
         }
         Some(Command::Status(args)) => status::run(&args, &mut out),
+        Some(Command::Report(args)) => report::run(&args, &mut out),
         Some(Command::Init(args)) => init::run(&args, &mut out, &mut std::io::stderr().lock()),
         Some(Command::Config(args)) => config::run(&args, &mut out, &mut std::io::stderr().lock()),
         Some(Command::Policy(args)) => policy::run(&args, &mut out),

@@ -186,7 +186,8 @@ pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-fn duration(text: &str) -> Result<Duration> {
+/// A length of time, as flags write it.
+pub fn duration(text: &str) -> Result<Duration> {
     let parsed: SignedDuration = text.parse().map_err(|error| eyre!("{error}; write it like 12m, 90s or 50ms"))?;
     Duration::try_from(parsed).map_err(|_| eyre!("a time must not be negative"))
 }

@@ -189,7 +189,7 @@ pub static ACTIONS: &[ActionInfo] = &[
         &[Wall, Signal, Alarms, Environment, Resource, Timeline],
         Group::Go,
         "what changed before it turned red, most suspicious first",
-        Some((4, "what changed")),
+        Some((7, "suspects")),
     ),
     act(
         Action::Environment,
