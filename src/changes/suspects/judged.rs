@@ -27,13 +27,15 @@ pub(super) struct Judged<'a> {
     /// The signal that is red is about this kind of thing.
     pub area: bool,
     pub score: i64,
+    /// A more suspicious event of the same kind and the same thing is told already.
+    pub repeats: bool,
 }
 
 impl Judged<'_> {
     /// Smaller stands first. Symptoms in the order in which they showed; causes by score, then the latest first.
-    pub fn order(&self) -> (Tier, i64, i64, &Text, &'static str, &Text) {
+    pub fn order(&self) -> (Tier, bool, i64, i64, &Text, &'static str, &Text) {
         let second = self.change.at.as_second();
         let (first, then) = if self.change.kind.is_symptom() { (second, 0) } else { (-self.score, -second) };
-        (self.tier, first, then, &self.change.resource, self.change.kind.word(), &self.change.summary)
+        (self.tier, self.repeats, first, then, &self.change.resource, self.change.kind.word(), &self.change.summary)
     }
 }

@@ -1,6 +1,6 @@
 //! The order of the suspects.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -71,6 +71,8 @@ pub fn suspects<'a>(changes: impl Iterator<Item = &'a Arc<Change>> + Clone, red:
         .map(|change| judge(change, red, onset))
         .collect();
     judged.sort_by(|a, b| a.order().cmp(&b.order()));
+    mark_repeats(&mut judged);
+    judged.sort_by(|a, b| a.order().cmp(&b.order()));
     let raised = judged.iter().filter(|one| one.tier == Tier::Alarm).map(|one| one.change.at).min();
     let several = judged.iter().filter(|one| one.tier == Tier::Alarm).count() > 1;
     let suspect = |one: Judged<'a>| {
@@ -89,7 +91,7 @@ fn judge<'a>(change: &'a Arc<Change>, red: &Red, onset: Timestamp) -> Judged<'a>
     let area = relation::is_of(red.signal, change);
     if change.kind.is_symptom() {
         let tier = if change.is_alarm_raised() { Tier::Alarm } else { Tier::News };
-        return Judged { change, tier, related, area, score: 0 };
+        return Judged { change, tier, related, area, score: 0, repeats: false };
     }
     let score = base(change)
         + match related {
@@ -100,7 +102,16 @@ fn judge<'a>(change: &'a Arc<Change>, red: &Red, onset: Timestamp) -> Judged<'a>
         + if area { 15 } else { 0 }
         + closeness(change.at, onset);
     let tier = if score >= LIKELY { Tier::Likely } else { Tier::Unlikely };
-    Judged { change, tier, related, area, score }
+    Judged { change, tier, related, area, score, repeats: false }
+}
+
+/// AWS tells the same event again and again: the most suspicious of them stands for all, so that they do not hide what
+/// came before.
+fn mark_repeats(judged: &mut [Judged<'_>]) {
+    let mut seen = HashSet::new();
+    for one in judged.iter_mut().filter(|one| !one.change.kind.is_deliberate() && !one.change.kind.is_symptom()) {
+        one.repeats = !seen.insert((one.change.kind, &one.change.resource));
+    }
 }
 
 /// How suspicious a change is by itself.

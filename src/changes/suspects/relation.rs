@@ -56,6 +56,9 @@ pub(super) fn why(one: &Judged<'_>, first: bool, onset: Timestamp) -> Text {
         _ => {}
     }
     parts.push(when(change.at, onset, change.estimated));
+    if one.repeats {
+        parts.push("once more".to_owned());
+    }
     if one.tier == Tier::Unlikely {
         parts.push("nothing else speaks for it".to_owned());
     }

@@ -80,6 +80,13 @@ fn a_failed_rollout_of_the_same_service_comes_first_and_says_so() {
     assert_eq!(found[0].why, "same service, its rollout failed, 10 min before it turned red");
 }
 
+#[test]
+fn what_is_told_again_and_again_hides_nothing() {
+    let low = |at| Change { severity: Severity::Critical, ..change(ChangeKind::Database, "db", at) };
+    let changes = [low(999), low(998), low(997), change(ChangeKind::Deployment, "api", 975)];
+    assert_eq!(names(&changes, &red("rds", "db")), ["database db", "deployment api", "database db", "database db"]);
+}
+
 #[rstest]
 #[case::alarm_of_the_function(
     "payments-prod-payment-processing-errors",
