@@ -5,7 +5,8 @@ use std::process::{Command, Output};
 
 fn report(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_watchfloor"));
-    let drill = ["report", "--drill", "payments", "--elapsed", "8m", "--speed", "0", "--started", "2026-11-21T03:12:00Z"];
+    let drill =
+        ["report", "--drill", "payments", "--elapsed", "8m", "--speed", "0", "--started", "2026-11-21T03:12:00Z"];
     command.args(drill).args(arguments).env("HOME", "/nonexistent").output().unwrap()
 }
 

@@ -14,6 +14,8 @@ pub mod widgets;
 mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_timeline;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
