@@ -6,7 +6,9 @@ use crate::app::counts::Counts;
 use crate::app::filter::Filter;
 use crate::app::scope::Scope;
 use crate::app::screen::Screen;
-use crate::app::screens::{AlarmRow, Matrix, Sort, TimelineView, WallView};
+use crate::app::screens::{AlarmRow, EnvironmentRow, Matrix, ResourceView, Sort, TimelineView, WallView};
+use crate::base::Text;
+use crate::model::EnvId;
 
 /// What the screens show. Only the base screen's part is filled.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +29,10 @@ pub struct Derived {
     pub connections: Vec<usize>,
     /// The timeline's rows; kept while nothing of it changes.
     pub timeline: Arc<TimelineView>,
+    /// The environment screen's rows.
+    pub environment: Vec<EnvironmentRow>,
+    /// What the resource screen shows.
+    pub resource: Option<ResourceView>,
     /// What all this was derived from.
     pub(in crate::app) from: Option<Source>,
 }
@@ -42,4 +48,5 @@ pub(in crate::app) struct Source {
     pub attention: bool,
     pub sort: Sort,
     pub timeline: u64,
+    pub subject: Option<(EnvId, Text)>,
 }

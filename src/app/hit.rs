@@ -4,6 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::app::keymap::Action;
 use crate::app::screen::Pane;
+use crate::app::screens::ResourcePane;
 
 /// What stands in an area of the screen. Indices are positions in the whole list, not in the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +26,10 @@ pub enum Target {
     Pane(Pane),
     /// A line of the command palette: index into [`crate::app::Palette::matches`].
     Palette(usize),
+    /// A tab of the resource screen.
+    Tab(ResourcePane),
+    /// A line of a part of the resource screen.
+    Line(ResourcePane, usize),
     /// A key in the footer.
     Action(Action),
 }

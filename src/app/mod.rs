@@ -3,6 +3,7 @@
 //! The shell passes every [`Message`] to [`update::update`], executes the [`Effect`]s it returns, and, after draining
 //! the queue, calls [`App::settle`] once before it draws. The views read `&App` and give back a [`HitMap`].
 
+mod asked;
 pub mod console;
 pub mod counts;
 pub mod cursor;

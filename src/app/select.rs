@@ -53,7 +53,15 @@ impl App {
                 Some((row.environment, self.picture().signal_index(crate::app::screens::alarms::ALARMS)))
             }
             Screen::Connections => Some((*derived.connections.get(self.connections.rows.selected())?, None)),
-            Screen::Environment(_) | Screen::Resource | Screen::Timeline | Screen::Logs => None,
+            Screen::Environment(id) => {
+                let row = derived.environment.get(self.environment.rows.selected());
+                Some((self.picture().position(id)?, row.map(|row| row.signal)))
+            }
+            Screen::Resource => {
+                let view = derived.resource.as_ref()?;
+                Some((view.environment, Some(view.signal)))
+            }
+            Screen::Timeline | Screen::Logs => None,
             _ => {
                 let environment = derived.wall.columns.get(self.wall.columns.selected())?;
                 let signal = derived.wall.rows.get(self.wall.rows.selected())?;
@@ -71,7 +79,11 @@ impl App {
                 self.derived.matrix.resources(row, column).count()
             }
             Screen::Alarms => usize::from(self.derived.alarms.get(self.alarms.rows.selected()).is_some()),
-            Screen::Connections | Screen::Environment(_) | Screen::Resource | Screen::Timeline | Screen::Logs => 0,
+            Screen::Environment(_) => {
+                let row = self.derived.environment.get(self.environment.rows.selected());
+                usize::from(row.is_some_and(|row| row.resource().is_some()))
+            }
+            Screen::Connections | Screen::Resource | Screen::Timeline | Screen::Logs => 0,
             _ => {
                 let Some((environment, Some(signal))) = self.selected_place() else { return 0 };
                 let cell = self.picture().cell(environment, signal);
@@ -88,7 +100,9 @@ impl App {
                 self.derived.matrix.resources(row, column).nth(line)
             }
             Screen::Alarms => self.derived.alarms.get(self.alarms.rows.selected())?.resource(),
-            Screen::Connections | Screen::Environment(_) | Screen::Resource | Screen::Timeline | Screen::Logs => None,
+            Screen::Environment(_) => self.derived.environment.get(self.environment.rows.selected())?.resource(),
+            Screen::Resource => self.derived.resource.as_ref().map(|view| &view.resource),
+            Screen::Connections | Screen::Timeline | Screen::Logs => None,
             _ => {
                 let (environment, signal) = self.selected_place()?;
                 self.picture().cell(environment, signal?)?.datum.value()?.resources.get(line)

@@ -7,7 +7,9 @@ use crate::app::derived::{Derived, Source};
 use crate::app::fleet::EnvironmentState;
 use crate::app::scope::Scope;
 use crate::app::screen::Screen;
-use crate::app::screens::{Matrix, Row, Sort, TimelineView, alarms, connections, signal, timeline, wall};
+use crate::app::screens::{
+    Matrix, ResourcePane, Row, Sort, TimelineView, alarms, connections, environment, resource, signal, timeline, wall,
+};
 use crate::app::state::App;
 
 /// Lines of a screen that are not its list, while no frame has told how many there are.
@@ -30,6 +32,7 @@ impl App {
         let sort = match self.base() {
             Screen::Signal(_) => self.signal.sort,
             Screen::Alarms => self.alarms.sort,
+            Screen::Environment(_) => self.environment.sort,
             _ => Sort::default(),
         };
         Source {
@@ -41,6 +44,7 @@ impl App {
             attention: self.attention,
             sort,
             timeline: self.timeline.data.generation,
+            subject: self.resource.subject.as_ref().map(|subject| (subject.env, subject.key())),
         }
     }
 
@@ -70,7 +74,14 @@ impl App {
             }
             Screen::Alarms => derived.alarms = alarms::rows(picture, now, filter, attention, sort),
             Screen::Connections => derived.connections = connections::rows(picture, filter, attention),
-            Screen::Environment(_) | Screen::Resource | Screen::Timeline | Screen::Logs => {}
+            Screen::Environment(id) => {
+                derived.environment = environment::rows(picture, now, id, filter, attention, sort);
+            }
+            Screen::Resource => {
+                let subject = self.resource.subject.as_ref();
+                derived.resource = subject.and_then(|subject| resource::view(picture, now, subject, filter));
+            }
+            Screen::Timeline | Screen::Logs => {}
             _ => derived.wall = wall::view(picture, now, &scope, filter, attention),
         }
         derived.scope = scope;
@@ -129,7 +140,18 @@ impl App {
                 let view = Arc::clone(&self.derived.timeline);
                 self.timeline.rows.settle(view.rows.len(), page, |i| view.rows.get(i).map(Row::key));
             }
-            Screen::Environment(_) | Screen::Resource | Screen::Logs => {}
+            Screen::Logs => {}
+            Screen::Environment(_) => {
+                let rows = &self.derived.environment;
+                self.environment.rows.settle(rows.len(), page, |i| rows.get(i).and_then(|row| row.key()));
+            }
+            Screen::Resource => {
+                if let Some(view) = &self.derived.resource {
+                    for pane in ResourcePane::ALL {
+                        self.resource.cursors[pane as usize].settle(view.len(pane), page);
+                    }
+                }
+            }
             _ => self.settle_wall(page, columns),
         }
         let resources = self.detail_len();

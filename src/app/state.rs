@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use ratatui::layout::Size;
 use tui_input::Input;
 
+use crate::app::asked::Asked;
 use crate::app::cursor::Cursor;
 use crate::app::derived::Derived;
 use crate::app::filter::Filter;
@@ -160,6 +161,8 @@ pub struct App {
     pub(in crate::app) quiet_s: u32,
     /// Where the pollers were last told that the operator looks.
     pub(in crate::app) attended: Attention,
+    /// What is being asked because of the screens that are open.
+    pub(in crate::app) asked: Asked,
     /// The last click, to tell a double click.
     pub(in crate::app) last_click: Option<(Duration, Target)>,
 }
@@ -206,6 +209,7 @@ impl App {
             redraw: true,
             quiet_s: 0,
             attended: Attention::default(),
+            asked: Asked::default(),
             last_click: None,
         };
         if app.config_problems > 0 {

@@ -1,4 +1,6 @@
-//! What is answered to questions.
+//! What is answered, or a part of it. A new answer is one line here.
+
+use crate::inquiry::charts::ChartsAnswer;
 
 use crate::changes::Told;
 
@@ -7,4 +9,6 @@ use crate::changes::Told;
 pub enum Answer {
     /// What one source of one environment says changed.
     Changes(Told),
+    /// The newest metrics of the open resource.
+    Charts(Box<ChartsAnswer>),
 }

@@ -4,9 +4,11 @@
 
 pub mod answer;
 pub mod changes;
+pub mod charts;
 pub mod desk;
 pub mod question;
 pub mod room;
+pub mod work;
 
 pub use answer::Answer;
 pub use changes::ChangesQuestion;

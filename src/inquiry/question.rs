@@ -1,9 +1,11 @@
-//! What can be asked. A new question is one file, one line in each list here and one in [`super::answer::Answer`].
+//! What can be asked. A new question is one file and one line in each list here.
 
 use futures_util::future::BoxFuture;
 
 use crate::inquiry::changes::{self, ChangesQuestion};
+use crate::inquiry::charts::ChartsAsked;
 use crate::inquiry::room::Room;
+use crate::inquiry::work;
 
 /// The kinds of questions. One of each kind can be under way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,6 +25,8 @@ pub enum Slot {
 pub enum Question {
     /// What changed.
     Changes(ChangesQuestion),
+    /// The metrics of the open resource, again and again.
+    Charts(Box<ChartsAsked>),
 }
 
 impl Question {
@@ -30,6 +34,7 @@ impl Question {
     pub fn slot(&self) -> Slot {
         match self {
             Self::Changes(_) => Slot::Changes,
+            Self::Charts(_) => Slot::Resource,
         }
     }
 
@@ -37,6 +42,7 @@ impl Question {
     pub fn work(self, room: Room) -> BoxFuture<'static, ()> {
         match self {
             Self::Changes(question) => Box::pin(changes::work(question, room)),
+            Self::Charts(asked) => Box::pin(work::charts::work(*asked, room)),
         }
     }
 }

@@ -171,7 +171,7 @@ impl Series {
 }
 
 /// The answers to one refresh's queries of one environment.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct MetricSet {
     /// What was answered. A query that CloudWatch answered without points is here with an empty series.
     pub series: HashMap<MetricQuery, Arc<Series>>,

@@ -18,16 +18,13 @@ pub const PERIODS: usize = 60;
 
 /// Start of the window that ends with the last full minute before `now`.
 pub fn window_start(now: Timestamp) -> Timestamp {
-    let end = now.as_second() - now.as_second().rem_euclid(i64::from(PERIOD_S));
-    let length = i64::from(PERIOD_S) * i64::try_from(PERIODS).unwrap_or(0);
-    Timestamp::from_second(end - length).unwrap_or(now)
+    Window::before(now, PERIODS).start
 }
 
 /// Asks for all `queries`, 500 a call, calls side by side. What one call cannot answer does not hurt the others: it is
 /// missing from the set and the set says why.
 pub async fn fetch(session: &Session, queries: &BTreeSet<MetricQuery>, now: Timestamp) -> MetricSet {
-    let window = Window { start: window_start(now), period_s: PERIOD_S, periods: PERIODS };
-    fetch_window(session, queries, window, now).await
+    fetch_window(session, queries, Window::before(now, PERIODS), now).await
 }
 
 /// Evenly spaced periods.
@@ -42,6 +39,13 @@ pub struct Window {
 }
 
 impl Window {
+    /// The `periods` full minutes before `now`. Up to 200 of 500 queries stay below the 100,800 points of one call.
+    pub fn before(now: Timestamp, periods: usize) -> Self {
+        let end = now.as_second() - now.as_second().rem_euclid(i64::from(PERIOD_S));
+        let length = i64::from(PERIOD_S) * i64::try_from(periods).unwrap_or(0);
+        Self { start: Timestamp::from_second(end - length).unwrap_or(now), period_s: PERIOD_S, periods }
+    }
+
     fn end(self) -> Timestamp {
         let length = i64::from(self.period_s) * i64::try_from(self.periods).unwrap_or(0);
         self.start.checked_add(SignedDuration::from_secs(length)).unwrap_or(self.start)

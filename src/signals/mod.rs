@@ -28,6 +28,7 @@ pub mod rds;
 pub mod sqs;
 
 pub mod aspects;
+pub mod charts;
 pub mod figures;
 pub mod metrics;
 pub mod moment;

@@ -60,6 +60,65 @@ fn the_connections() {
 }
 
 #[test]
+fn one_environment() {
+    sizes("environment", after(payments(), &["e"]));
+    sizes("environment_troubled", after(troubled(), &["l", "e"]));
+}
+
+/// The failing function, opened, with three hours of its metrics.
+fn opened() -> App {
+    use crate::inquiry::Answer;
+    use crate::inquiry::charts::ChartsAnswer;
+    use crate::model::{MetricSet, Series};
+    let mut app = after(payments(), &["g", "j", "l", "l", "enter", "enter"]);
+    let subject = app.resource.subject.clone().expect("a resource is open");
+    let now = super::testing::estate::now();
+    let start = jiff::Timestamp::from_second(now.as_second() / 60 * 60 - 180 * 60).unwrap();
+    let points = |name: &str| -> Vec<Option<f64>> {
+        let wave = |minute: usize| (minute as f64 / 9.0).sin();
+        let bad = |minute: usize| minute >= 171;
+        let value = |minute: usize| match name {
+            _ if minute >= 178 => None,
+            "Errors" => bad(minute).then_some(104.0),
+            "Duration" => {
+                (!(60..70).contains(&minute)).then_some(if bad(minute) { 2100.0 } else { 340.0 + 60.0 * wave(minute) })
+            }
+            "Invocations" => Some(1200.0 + 150.0 * wave(minute)),
+            "Throttles" => None,
+            _ => Some(40.0 + 8.0 * wave(minute)),
+        };
+        (0..180).map(value).collect()
+    };
+    let charts = crate::signals::charts::of(subject.signal, &subject.resource).charts;
+    let series = charts.into_iter().flat_map(|chart| chart.lines).map(|line| {
+        let points = points(&line.query.name);
+        (line.query, Series { start, period_s: 60, points }.into())
+    });
+    let metrics = MetricSet { series: series.collect(), fault: None, at: Some(now) };
+    let answer = ChartsAnswer { env: subject.env, about: subject.key(), metrics };
+    let _ = crate::app::update_all(&mut app, [crate::app::Message::Answer(Box::new(Answer::Charts(Box::new(answer))))]);
+    app
+}
+
+#[test]
+fn one_resource() {
+    sizes("resource", opened());
+    let mut app = opened();
+    press(&mut app, &["tab"]);
+    insta::assert_snapshot!("resource_facts", text(&screen(&mut app, &dark(), 80, 24)));
+    press(&mut app, &["tab"]);
+    insta::assert_snapshot!("resource_changes", text(&screen(&mut app, &dark(), 80, 24)));
+    press(&mut app, &["tab"]);
+    insta::assert_snapshot!("resource_alarms", text(&screen(&mut app, &dark(), 80, 24)));
+}
+
+#[test]
+fn one_resource_in_ascii_without_colour() {
+    let buffer = screen(&mut opened(), &look("dark", Depth::Mono, true), 120, 40);
+    insta::assert_snapshot!("resource_mono_ascii", styled(&buffer));
+}
+
+#[test]
 fn the_help() {
     sizes("help", after(payments(), &["?"]));
 }
@@ -121,8 +180,8 @@ mod any {
     use crate::poll::PollEvent;
 
     const KEYS: &[&str] = &[
-        "enter", "esc", "j", "k", "h", "l", "G", "g", "L", "C", "d", "?", "z", "s", "tab", "space", "M", "0", "/", ":",
-        "x", "pagedown", "T", "q", "!",
+        "enter", "esc", "e", "j", "k", "h", "l", "G", "g", "L", "C", "d", "?", "z", "s", "tab", "space", "M", "0", "/",
+        ":", "x", "pagedown", "T", "q", "!",
     ];
 
     fn severity() -> impl Strategy<Value = Severity> {

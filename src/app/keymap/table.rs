@@ -143,7 +143,8 @@ pub fn action_names() -> impl Iterator<Item = &'static str> {
 
 const SCREENS: &[ScreenKind] = &[Wall, Signal, Alarms, Connections, Environment, Resource, Timeline, Logs];
 const GRIDS: &[ScreenKind] = &[Wall, Signal];
-const RESOURCES: &[ScreenKind] = &[Wall, Signal, Alarms, Timeline];
+const PANES: &[ScreenKind] = &[Wall, Signal, Resource];
+const RESOURCES: &[ScreenKind] = &[Wall, Signal, Alarms, Environment, Resource, Timeline];
 
 const fn act(
     action: Action,
@@ -167,7 +168,7 @@ pub static ACTIONS: &[ActionInfo] = &[
     act(Action::Bottom, "bottom", &["G", "end"], &[], Group::Move, "go to the last item", None),
     act(Action::PageUp, "page-up", &["pageup", "ctrl-b"], &[], Group::Move, "a screenful up", None),
     act(Action::PageDown, "page-down", &["pagedown", "ctrl-f"], &[], Group::Move, "a screenful down", None),
-    act(Action::NextPane, "next-pane", &["tab"], GRIDS, Group::Move, "to the detail pane and back", Some((9, "pane"))),
+    act(Action::NextPane, "next-pane", &["tab"], PANES, Group::Move, "to the next pane", Some((9, "pane"))),
     act(Action::Open, "open", &["enter"], SCREENS, Group::Go, "open what is selected", Some((2, "open"))),
     act(Action::Back, "back", &["esc"], &[], Group::Go, "close, clear the filter, or go back", None),
     act(Action::Leave, "leave", &["q"], &[], Group::Go, "go back; on the wall, quit", Some((3, "back"))),
@@ -235,7 +236,7 @@ pub static ACTIONS: &[ActionInfo] = &[
         Action::Sort,
         "sort",
         &["s"],
-        &[Signal, Alarms],
+        &[Signal, Alarms, Environment],
         Group::View,
         "sort by severity, name or since",
         Some((8, "sort")),
@@ -265,7 +266,7 @@ pub static ACTIONS: &[ActionInfo] = &[
         Action::CopyArn,
         "copy-arn",
         &["y"],
-        &[Wall, Signal, Alarms, Timeline, Describe],
+        &[Wall, Signal, Alarms, Environment, Resource, Timeline, Describe],
         Group::Selection,
         "copy the ARN",
         Some((14, "copy ARN")),
@@ -274,7 +275,7 @@ pub static ACTIONS: &[ActionInfo] = &[
         Action::ConsoleLink,
         "console-link",
         &["o"],
-        &[Wall, Signal, Alarms, Timeline, Describe],
+        &[Wall, Signal, Alarms, Environment, Resource, Timeline, Describe],
         Group::Selection,
         "copy the address in the AWS console",
         None,

@@ -7,9 +7,9 @@ use crate::app::keymap::Action;
 use crate::app::notice::NoticeLevel;
 use crate::app::scope::Scope;
 use crate::app::screen::{Pane, Screen};
-use crate::app::screens::{DescribeState, SignalState};
+use crate::app::screens::{DescribeState, EnvironmentScreenState, SignalState};
 use crate::app::state::{App, Paused};
-use crate::app::update::{filter, navigation, offers, selection, timeline};
+use crate::app::update::{filter, navigation, offers, resource, selection, timeline};
 
 /// Does it. What does not apply where the operator is tells why or does nothing.
 pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
@@ -30,6 +30,7 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
         | Action::Bottom
         | Action::PageUp
         | Action::PageDown => navigation::go(app, action),
+        Action::NextPane if app.screen() == Screen::Resource => app.resource.pane = app.resource.pane.next(),
         Action::NextPane => {
             let other = if app.pane == Pane::Main && app.detail_len() > 0 { Pane::Detail } else { Pane::Main };
             app.pane = other;
@@ -98,6 +99,9 @@ pub fn go(app: &mut App, screen: Screen) {
 /// The environment of what is selected.
 fn open_environment(app: &mut App) {
     if let Some(id) = app.selected().map(|selected| selected.state.environment.id) {
+        if !app.screens.contains(&Screen::Environment(id)) {
+            app.environment = EnvironmentScreenState { sort: app.environment.sort, ..Default::default() };
+        }
         go(app, Screen::Environment(id));
     }
 }
@@ -111,6 +115,9 @@ fn open_signal(app: &mut App) {
 }
 
 fn close(app: &mut App) {
+    if app.screen() == Screen::Resource && resource::back(app) {
+        return;
+    }
     if app.screens.len() > 1 {
         let overlay = app.screen().kind().is_overlay();
         app.screens.pop();
@@ -149,7 +156,9 @@ fn open(app: &mut App) {
             let environment = selected.environment;
             selection::show_environment(app, environment);
         }
-        (Screen::Wall | Screen::Signal(_) | Screen::Alarms, Some(_)) => describe(app),
+        (Screen::Wall | Screen::Signal(_) | Screen::Environment(_), Some(_)) => resource::open_selected(app),
+        (Screen::Alarms, Some(_)) => resource::open_alarms(app),
+        (Screen::Resource, Some(_)) => resource::open_alarm_of_it(app),
         (_, Some(_)) => {}
     }
 }
@@ -167,7 +176,8 @@ fn describe(app: &mut App) {
     }
 }
 
-fn nothing_selected(app: &mut App) {
+/// Tells that there is nothing to act on.
+pub fn nothing_selected(app: &mut App) {
     app.notices.add(NoticeLevel::Info, "no resource is selected", app.now);
 }
 
@@ -233,6 +243,7 @@ fn sort(app: &mut App) {
     let sort = match app.base() {
         Screen::Signal(_) => &mut app.signal.sort,
         Screen::Alarms => &mut app.alarms.sort,
+        Screen::Environment(_) => &mut app.environment.sort,
         _ => return,
     };
     *sort = sort.next();

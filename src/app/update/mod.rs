@@ -12,12 +12,14 @@ mod answers;
 mod eyes;
 mod filter;
 mod input;
+mod inquiries;
 mod keys;
 mod mouse;
 mod navigation;
 mod offers;
 mod palette;
 mod poll;
+mod resource;
 mod selection;
 mod timeline;
 
@@ -33,9 +35,11 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
 
 fn take_in(app: &mut App, message: Message) -> Vec<Effect> {
     match message {
-        Message::Key(event) => with(eyes::awake(app), keys::key(app, event)),
+        Message::Key(event) => with(with(eyes::awake(app), keys::key(app, event)), inquiries::questions(app)),
         Message::Paste(text) => with(eyes::awake(app), keys::paste(app, &text)),
-        Message::Mouse { event, at } => with(eyes::awake(app), mouse::mouse(app, event, at)),
+        Message::Mouse { event, at } => {
+            with(with(eyes::awake(app), mouse::mouse(app, event, at)), inquiries::questions(app))
+        }
         Message::Resize(width, height) => {
             app.size = Size::new(width, height);
             app.hits = HitMap::default();

@@ -49,7 +49,9 @@ fn click(app: &mut App, target: Option<Target>, at: Duration) -> Vec<Effect> {
     match target {
         Target::Action(action) => actions::perform(app, action),
         Target::Palette(_) if double => palette::choose(app),
-        Target::Row(_) | Target::Cell { .. } | Target::Detail(_) if double => actions::perform(app, Action::Open),
+        Target::Row(_) | Target::Cell { .. } | Target::Detail(_) | Target::Line(..) if double => {
+            actions::perform(app, Action::Open)
+        }
         _ => Vec::new(),
     }
 }
@@ -92,6 +94,11 @@ fn select(app: &mut App, target: Target) {
             if let Typing::Palette(palette) = &mut app.typing {
                 palette.cursor.selected = index.min(palette.matches.len().saturating_sub(1));
             }
+        }
+        Target::Tab(pane) => app.resource.pane = pane,
+        Target::Line(pane, line) => {
+            app.resource.pane = pane;
+            selection::choose(app, line, 0);
         }
         Target::Action(_) => {}
     }

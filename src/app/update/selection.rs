@@ -13,7 +13,9 @@ pub fn rows(app: &App) -> usize {
         Screen::Alarms => app.derived.alarms.len(),
         Screen::Connections => app.derived.connections.len(),
         Screen::Timeline => app.derived.timeline.rows.len(),
-        Screen::Environment(_) | Screen::Resource | Screen::Logs => 0,
+        Screen::Logs => 0,
+        Screen::Environment(_) => app.derived.environment.len(),
+        Screen::Resource => app.derived.resource.as_ref().map_or(0, |view| view.len(app.resource.pane)),
         _ => app.derived.wall.rows.len(),
     }
 }
@@ -25,7 +27,9 @@ pub fn row(app: &App) -> usize {
         Screen::Alarms => app.alarms.rows.selected(),
         Screen::Connections => app.connections.rows.selected(),
         Screen::Timeline => app.timeline.rows.selected(),
-        Screen::Environment(_) | Screen::Resource | Screen::Logs => 0,
+        Screen::Logs => 0,
+        Screen::Environment(_) => app.environment.rows.selected(),
+        Screen::Resource => app.resource.cursor().selected,
         _ => app.wall.rows.selected(),
     }
 }
@@ -60,7 +64,12 @@ pub fn choose(app: &mut App, row: usize, column: usize) {
             let rows = &derived.timeline.rows;
             app.timeline.rows.choose(row, rows.len(), |i| rows.get(i).map(Row::key));
         }
-        Some(Screen::Environment(_) | Screen::Resource | Screen::Logs) => {}
+        Some(Screen::Logs) => {}
+        Some(Screen::Environment(_)) => {
+            let rows = &derived.environment;
+            app.environment.rows.choose(row, rows.len(), |i| rows.get(i).and_then(|row| row.key()));
+        }
+        Some(Screen::Resource) => app.resource.cursors[app.resource.pane as usize].selected = row,
         _ => {
             let (rows, columns) = (&derived.wall.rows, &derived.wall.columns);
             app.wall.rows.choose(row, rows.len(), |i| rows.get(i).copied());
@@ -86,6 +95,7 @@ pub fn top(app: &mut App) {
         Screen::Alarms => app.alarms.rows.key = None,
         Screen::Connections => app.connections.rows.key = None,
         Screen::Timeline => app.timeline.rows.key = None,
+        Screen::Environment(_) => app.environment.rows.key = None,
         _ => {}
     }
 }

@@ -9,6 +9,8 @@ pub mod logs;
 pub mod messages;
 pub mod palette;
 pub mod resource;
+mod resource_charts;
+mod resource_lists;
 pub mod signal;
 pub mod timeline;
 pub mod wall;

@@ -204,13 +204,19 @@ fn measured(resource: &Resource, look: &Look) -> String {
 
 /// `p95 2.1 s`; nothing for a field without content.
 pub fn fact(field: &Field) -> Option<String> {
+    let (label, value) = pair(field)?;
+    Some(format!("{label} {value}"))
+}
+
+/// `p95` and `2.1 s`; nothing for a field without content.
+pub fn pair(field: &Field) -> Option<(String, String)> {
     let value = value(&field.value)?;
     let unit = match &*field.unit {
         "" => String::new(),
         rate if rate.starts_with('/') => rate.to_owned(),
         unit => format!(" {unit}"),
     };
-    Some(format!("{} {value}{unit}", label(&field.key, &field.unit)))
+    Some((label(&field.key, &field.unit), format!("{value}{unit}")))
 }
 
 /// A field's key in words, without the unit that follows the value anyway: `latency_ms` in `ms` is `latency`.

@@ -17,6 +17,7 @@ mod eyes;
 mod keys;
 mod mouse;
 mod poll;
+mod resource;
 mod screens;
 mod storm;
 

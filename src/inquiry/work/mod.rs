@@ -1,0 +1,3 @@
+//! The work on each kind of question.
+
+pub mod charts;
