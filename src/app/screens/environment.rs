@@ -195,7 +195,7 @@ mod tests {
         let all = rows(&fleet, at(1), EnvId(7), &Filter::default(), true, Sort::Severity);
         assert!(all.iter().all(|row| row.severity == Severity::Unknown));
         let places: Vec<(usize, String)> = shown(&all).into_iter().map(|(s, name, _)| (s, name)).collect();
-        assert_eq!(places, [(0, "-".into()), (1, "-".into()), (1, "b".into()), (2, "-".into())]);
+        assert_eq!(places, [(0, "-".into()), (1, "-".into()), (2, "-".into()), (1, "b".into())]);
         assert!(rows(&fleet, at(1), EnvId(1), &Filter::default(), false, Sort::Severity).is_empty());
     }
 }

@@ -7,9 +7,12 @@ use crate::app::keymap::Action;
 use crate::app::notice::NoticeLevel;
 use crate::app::scope::Scope;
 use crate::app::screen::{Pane, Screen};
-use crate::app::screens::{DescribeState, EnvironmentScreenState, SignalState};
+use crate::app::screens::{DescribeState, EnvironmentScreenState};
 use crate::app::state::{App, Paused};
+use crate::app::update::stack::nothing_selected;
 use crate::app::update::{filter, navigation, offers, resource, selection, timeline};
+
+pub use crate::app::update::stack::go;
 
 /// Does it. What does not apply where the operator is tells why or does nothing.
 pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
@@ -75,27 +78,6 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Goes to a screen: back to it when it is below, on top of the others when it is not. One signal replaces another.
-pub fn go(app: &mut App, screen: Screen) {
-    app.pane = Pane::Main;
-    if let Screen::Signal(_) = screen
-        && !app.screens.contains(&screen)
-    {
-        open_signal(app);
-    }
-    if !screen.kind().is_overlay() {
-        app.detail = Cursor::default();
-        app.screens.retain(|below| !below.kind().is_overlay());
-    }
-    if let Some(index) = app.screens.iter().position(|below| below.kind() == screen.kind()) {
-        app.screens.truncate(index);
-    }
-    if screen == Screen::Messages {
-        app.messages = Cursor::default();
-    }
-    app.screens.push(screen);
-}
-
 /// The environment of what is selected.
 fn open_environment(app: &mut App) {
     if let Some(id) = app.selected().map(|selected| selected.state.environment.id) {
@@ -104,14 +86,6 @@ fn open_environment(app: &mut App) {
         }
         go(app, Screen::Environment(id));
     }
-}
-
-/// A signal screen begins in the column of what was selected.
-fn open_signal(app: &mut App) {
-    let environment = app.selected().map(|selected| selected.environment);
-    let mut state = SignalState { sort: app.signal.sort, ..SignalState::default() };
-    state.columns.key = environment;
-    app.signal = state;
 }
 
 fn close(app: &mut App) {
@@ -174,11 +148,6 @@ fn describe(app: &mut App) {
         }
         None => nothing_selected(app),
     }
-}
-
-/// Tells that there is nothing to act on.
-pub fn nothing_selected(app: &mut App) {
-    app.notices.add(NoticeLevel::Info, "no resource is selected", app.now);
 }
 
 fn refresh(app: &mut App) -> Vec<Effect> {

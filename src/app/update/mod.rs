@@ -21,6 +21,7 @@ mod palette;
 mod poll;
 mod resource;
 mod selection;
+mod stack;
 mod timeline;
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::app::screens::alarms::ALARMS;
 use crate::app::screens::resource::{Subject, of_alarm};
 use crate::app::screens::{ResourcePane, ResourceState};
 use crate::app::state::App;
-use crate::app::update::actions;
+use crate::app::update::stack;
 use crate::inquiry::charts::ChartsAnswer;
 use crate::model::{EnvId, Resource, SignalId};
 
@@ -16,7 +16,7 @@ pub fn open_selected(app: &mut App) {
     });
     match found {
         Some((env, signal, resource)) => open(app, env, signal, resource),
-        None => actions::nothing_selected(app),
+        None => stack::nothing_selected(app),
     }
 }
 
@@ -30,7 +30,7 @@ pub fn open_alarms(app: &mut App) {
     });
     match found {
         Some((env, signal, resource)) => open(app, env, signal, resource),
-        None => actions::nothing_selected(app),
+        None => stack::nothing_selected(app),
     }
 }
 
@@ -56,7 +56,7 @@ fn open(app: &mut App, env: EnvId, signal: SignalId, resource: Resource) {
         trail.clear();
     }
     app.resource = ResourceState { subject: Some(Subject { env, signal, resource }), trail, ..Default::default() };
-    actions::go(app, Screen::Resource);
+    stack::go(app, Screen::Resource);
 }
 
 /// Goes back to the resource that this one was reached from; false where there is none.
