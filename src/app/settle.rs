@@ -140,7 +140,7 @@ impl App {
                 let view = Arc::clone(&self.derived.timeline);
                 self.timeline.rows.settle(view.rows.len(), page, |i| view.rows.get(i).map(Row::key));
             }
-            Screen::Logs => {}
+            Screen::Logs => self.logs.settle(page),
             Screen::Environment(_) => {
                 let rows = &self.derived.environment;
                 self.environment.rows.settle(rows.len(), page, |i| rows.get(i).and_then(|row| row.key()));

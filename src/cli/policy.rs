@@ -7,6 +7,7 @@ use color_eyre::eyre::Result;
 
 use crate::changes;
 use crate::cli::exit::Exit;
+use crate::inquiry;
 use crate::signals;
 
 /// IAM actions that are used besides the signals' own: the metric broker, the identity check, selection by tags.
@@ -24,6 +25,7 @@ pub fn run(_args: &PolicyArgs, out: &mut dyn Write) -> Result<Exit> {
         .chain(COMMON)
         .copied()
         .chain(changes::permissions())
+        .chain(inquiry::PERMISSIONS.iter().copied())
         .collect();
     let policy = serde_json::json!({
         "Version": "2012-10-17",

@@ -1,6 +1,7 @@
 //! What is answered, or a part of it. A new answer is one line here.
 
 use crate::inquiry::charts::ChartsAnswer;
+use crate::inquiry::logs::LogsAnswer;
 
 use crate::changes::Told;
 
@@ -11,4 +12,6 @@ pub enum Answer {
     Changes(Told),
     /// The newest metrics of the open resource.
     Charts(Box<ChartsAnswer>),
+    /// A part of a log.
+    Logs(Box<LogsAnswer>),
 }

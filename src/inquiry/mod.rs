@@ -6,6 +6,7 @@ pub mod answer;
 pub mod changes;
 pub mod charts;
 pub mod desk;
+pub mod logs;
 pub mod question;
 pub mod room;
 pub mod work;
@@ -15,3 +16,11 @@ pub use changes::ChangesQuestion;
 pub use desk::Desk;
 pub use question::{Question, Slot};
 pub use room::Room;
+
+/// IAM actions that the questions need besides those of signals and changes.
+pub const PERMISSIONS: &[&str] = &[
+    "ecs:DescribeTaskDefinition",
+    "lambda:GetFunctionConfiguration",
+    "logs:DescribeLogGroups",
+    "logs:FilterLogEvents",
+];

@@ -4,6 +4,7 @@ use futures_util::future::BoxFuture;
 
 use crate::inquiry::changes::{self, ChangesQuestion};
 use crate::inquiry::charts::ChartsAsked;
+use crate::inquiry::logs::LogsAsked;
 use crate::inquiry::room::Room;
 use crate::inquiry::work;
 
@@ -27,6 +28,8 @@ pub enum Question {
     Changes(ChangesQuestion),
     /// The metrics of the open resource, again and again.
     Charts(Box<ChartsAsked>),
+    /// The lines of a log, on and on.
+    Logs(Box<LogsAsked>),
 }
 
 impl Question {
@@ -35,6 +38,7 @@ impl Question {
         match self {
             Self::Changes(_) => Slot::Changes,
             Self::Charts(_) => Slot::Resource,
+            Self::Logs(_) => Slot::Logs,
         }
     }
 
@@ -43,6 +47,7 @@ impl Question {
         match self {
             Self::Changes(question) => Box::pin(changes::work(question, room)),
             Self::Charts(asked) => Box::pin(work::charts::work(*asked, room)),
+            Self::Logs(asked) => Box::pin(work::logs::work(*asked, room)),
         }
     }
 }

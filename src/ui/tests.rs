@@ -113,6 +113,37 @@ fn one_resource() {
 }
 
 #[test]
+fn a_log() {
+    use crate::app::{Message, update_all};
+    use crate::inquiry::Answer;
+    use crate::inquiry::logs::{LogLine, LogsAnswer};
+    let mut app = opened();
+    press(&mut app, &["l"]);
+    insta::assert_snapshot!("logs_looking", text(&screen(&mut app, &dark(), 80, 24)));
+    let group = crate::base::Text::new("/aws/lambda/payments-prod-processing");
+    let line = |index: i64| {
+        let at =
+            jiff::Timestamp::from_millisecond(super::testing::estate::now().as_millisecond() - 40_000 + index * 731);
+        let text = match index % 7 {
+            0 => {
+                "{\"level\":\"error\",\"message\":\"card declined by issuer\",\"request\":\"7f0c\",\"attempt\":3,\"route\":\"/process\"}"
+            }
+            3 => "WARN retrying after 200 ms",
+            _ => "START RequestId: 7f0c Version: 43",
+        };
+        LogLine { at: at.unwrap(), text: text.into() }
+    };
+    let told = [
+        LogsAnswer::Groups(vec![group.clone()]),
+        LogsAnswer::Lines { group, lines: (0..50).map(line).collect(), skipped_s: 0 },
+    ];
+    let _ = update_all(&mut app, told.map(|answer| Message::Answer(Box::new(Answer::Logs(Box::new(answer))))));
+    sizes("logs", app.clone());
+    press(&mut app, &["W"]);
+    insta::assert_snapshot!("logs_wrapped", text(&screen(&mut app, &dark(), 80, 24)));
+}
+
+#[test]
 fn one_resource_in_ascii_without_colour() {
     let buffer = screen(&mut opened(), &look("dark", Depth::Mono, true), 120, 40);
     insta::assert_snapshot!("resource_mono_ascii", styled(&buffer));

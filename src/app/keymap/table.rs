@@ -53,6 +53,12 @@ pub enum Action {
     Narrow,
     /// Go to everything in the selected environment.
     Environment,
+    /// Go to the log of the resource.
+    Logs,
+    /// Keep the newest line of the log in view, or not.
+    Follow,
+    /// Show long lines of the log whole, or cut.
+    Wrap,
     /// Show everything known of the selected resource.
     Describe,
     /// Copy the selected resource's ARN.
@@ -142,7 +148,7 @@ pub fn action_names() -> impl Iterator<Item = &'static str> {
 }
 
 const SCREENS: &[ScreenKind] = &[Wall, Signal, Alarms, Connections, Environment, Resource, Timeline, Logs];
-const GRIDS: &[ScreenKind] = &[Wall, Signal];
+const SIDEWAYS: &[ScreenKind] = &[Wall, Signal, Logs];
 const PANES: &[ScreenKind] = &[Wall, Signal, Resource];
 const RESOURCES: &[ScreenKind] = &[Wall, Signal, Alarms, Environment, Resource, Timeline];
 
@@ -162,8 +168,8 @@ const fn act(
 pub static ACTIONS: &[ActionInfo] = &[
     act(Action::Up, "up", &["k", "up"], &[], Group::Move, "select the item above", None),
     act(Action::Down, "down", &["j", "down"], &[], Group::Move, "select the item below", None),
-    act(Action::Left, "left", &["h", "left"], GRIDS, Group::Move, "select the environment to the left", None),
-    act(Action::Right, "right", &["l", "right"], GRIDS, Group::Move, "select the environment to the right", None),
+    act(Action::Left, "left", &["h", "left"], SIDEWAYS, Group::Move, "select or scroll to the left", None),
+    act(Action::Right, "right", &["l", "right"], SIDEWAYS, Group::Move, "select or scroll to the right", None),
     act(Action::Top, "top", &["g", "home"], &[], Group::Move, "go to the first item", None),
     act(Action::Bottom, "bottom", &["G", "end"], &[], Group::Move, "go to the last item", None),
     act(Action::PageUp, "page-up", &["pageup", "ctrl-b"], &[], Group::Move, "a screenful up", None),
@@ -201,6 +207,17 @@ pub static ACTIONS: &[ActionInfo] = &[
         "everything in the selected environment, worst first",
         Some((9, "environment")),
     ),
+    act(
+        Action::Logs,
+        "logs",
+        &["l"],
+        &[Resource],
+        Group::Go,
+        "the log of the resource, as it grows",
+        Some((8, "logs")),
+    ),
+    act(Action::Follow, "follow", &["f"], &[Logs], Group::View, "keep the newest line in view", Some((7, "follow"))),
+    act(Action::Wrap, "wrap", &["W"], &[Logs], Group::View, "long lines whole or cut", Some((8, "wrap"))),
     act(Action::Messages, "messages", &["M"], SCREENS, Group::Go, "every notice so far", None),
     act(Action::System(1), "system-1", &["1"], SCREENS, Group::Go, "the first system", None),
     act(Action::System(2), "system-2", &["2"], SCREENS, Group::Go, "the second system", None),

@@ -10,7 +10,7 @@ use crate::app::screen::{Pane, Screen};
 use crate::app::screens::{DescribeState, EnvironmentScreenState};
 use crate::app::state::{App, Paused};
 use crate::app::update::stack::nothing_selected;
-use crate::app::update::{filter, navigation, offers, resource, selection, timeline};
+use crate::app::update::{filter, logs, navigation, offers, resource, selection, timeline};
 
 pub use crate::app::update::stack::go;
 
@@ -56,6 +56,9 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Widen => timeline::widen(app),
         Action::Narrow => timeline::narrow(app),
         Action::Environment => open_environment(app),
+        Action::Logs => logs::open(app),
+        Action::Follow => logs::follow(app),
+        Action::Wrap => app.logs.wrap = !app.logs.wrap,
         Action::Help if app.screen() == Screen::Help => close(app),
         Action::Help => {
             app.help = Cursor::default();
@@ -120,6 +123,7 @@ fn open(app: &mut App) {
     let selected = app.selected();
     match (app.screen(), selected) {
         (Screen::Timeline, _) => describe(app),
+        (Screen::Logs, _) => logs::choose(app),
         (_, None) => {}
         (Screen::Wall, Some(selected)) if app.pane == Pane::Main => {
             if let Some(id) = selected.signal_id(app) {

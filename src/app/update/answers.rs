@@ -2,6 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::state::App;
+use crate::app::update::logs;
 use crate::app::update::resource;
 use crate::app::update::timeline;
 use crate::inquiry::Answer;
@@ -11,6 +12,7 @@ pub fn answer(app: &mut App, answer: Answer) -> Vec<Effect> {
     match answer {
         Answer::Changes(told) => timeline::told(app, told),
         Answer::Charts(answer) => resource::metrics(app, *answer),
+        Answer::Logs(answer) => logs::told(app, *answer),
     }
     Vec::new()
 }

@@ -55,7 +55,7 @@ pub fn set(app: &mut App, filter: Filter) {
         Screen::Environment(_) => app.environment.filter = filter,
         Screen::Resource => app.resource.filter = filter,
         Screen::Timeline => app.timeline.filter = filter,
-        Screen::Logs => app.logs.filter = filter,
+        Screen::Logs => app.logs.set_filter(filter),
         _ => app.wall.filter = filter,
     }
 }

@@ -14,6 +14,7 @@ mod filter;
 mod input;
 mod inquiries;
 mod keys;
+mod logs;
 mod mouse;
 mod navigation;
 mod offers;

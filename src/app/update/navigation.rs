@@ -6,6 +6,9 @@ use crate::app::screen::{Pane, Screen};
 use crate::app::state::App;
 use crate::app::update::selection;
 
+/// Columns of a log that one key scrolls.
+const SIDEWAYS: isize = 16;
+
 /// A move by key.
 pub fn go(app: &mut App, action: Action) {
     let page = if app.screen().kind().is_overlay() { app.overlay_page() } else { app.page() };
@@ -40,7 +43,9 @@ pub fn step(app: &mut App, steps: isize) {
 
 /// Moves by columns.
 pub fn sideways(app: &mut App, steps: isize) {
-    if overlay(app).is_none() {
+    if app.screen() == Screen::Logs {
+        app.logs.column = app.logs.column.saturating_add_signed(steps * SIDEWAYS);
+    } else if overlay(app).is_none() {
         let (row, column) = (selection::row(app), selection::column(app));
         selection::choose(app, row, column.saturating_add_signed(steps));
     }

@@ -13,7 +13,7 @@ pub fn rows(app: &App) -> usize {
         Screen::Alarms => app.derived.alarms.len(),
         Screen::Connections => app.derived.connections.len(),
         Screen::Timeline => app.derived.timeline.rows.len(),
-        Screen::Logs => 0,
+        Screen::Logs => app.logs.len(),
         Screen::Environment(_) => app.derived.environment.len(),
         Screen::Resource => app.derived.resource.as_ref().map_or(0, |view| view.len(app.resource.pane)),
         _ => app.derived.wall.rows.len(),
@@ -27,7 +27,7 @@ pub fn row(app: &App) -> usize {
         Screen::Alarms => app.alarms.rows.selected(),
         Screen::Connections => app.connections.rows.selected(),
         Screen::Timeline => app.timeline.rows.selected(),
-        Screen::Logs => 0,
+        Screen::Logs => app.logs.cursor.selected,
         Screen::Environment(_) => app.environment.rows.selected(),
         Screen::Resource => app.resource.cursor().selected,
         _ => app.wall.rows.selected(),
@@ -64,7 +64,10 @@ pub fn choose(app: &mut App, row: usize, column: usize) {
             let rows = &derived.timeline.rows;
             app.timeline.rows.choose(row, rows.len(), |i| rows.get(i).map(Row::key));
         }
-        Some(Screen::Logs) => {}
+        Some(Screen::Logs) => {
+            app.logs.follow = !app.logs.chooses() && row + 1 >= app.logs.len();
+            app.logs.cursor.selected = row;
+        }
         Some(Screen::Environment(_)) => {
             let rows = &derived.environment;
             app.environment.rows.choose(row, rows.len(), |i| rows.get(i).and_then(|row| row.key()));

@@ -1,3 +1,5 @@
 //! The work on each kind of question.
 
 pub mod charts;
+pub mod log_groups;
+pub mod logs;

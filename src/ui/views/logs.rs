@@ -1,15 +1,221 @@
-//! The logs screen.
+//! The lines of a log group: time in UTC and text, the newest at the bottom.
 
 use ratatui::layout::Rect;
+use unicode_segmentation::UnicodeSegmentation;
 
-use crate::app::{Action, App, HitMap};
-use crate::ui::layout::{Columns, panes};
-use crate::ui::views::{key, nothing};
-use crate::ui::widgets::{Pen, frame};
+use crate::app::{Action, App, HitMap, Pane, Target};
+use crate::config::theme::Role;
+use crate::model::Severity;
+use crate::ui::fit::width;
+use crate::ui::layout::{Columns, Panes};
+use crate::ui::numbers::grouped;
+use crate::ui::views::{key, nothing, remarks};
+use crate::ui::when;
+use crate::ui::widgets::{Parts, Pen, fault, frame};
 
-/// Draws the screen below the header.
-pub fn draw(app: &App, pen: &mut Pen<'_>, _hits: &mut HitMap, area: Rect) {
-    let panes = panes(area, 3);
+/// Columns of a time: `03:12:40.123Z`.
+const TIME: u16 = 13;
+/// Rows that one line may take where lines are wrapped.
+const MOST_ROWS: usize = 40;
+
+/// Draws the log below the header.
+pub fn draw(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect) {
+    let logs = &app.logs;
+    let look = pen.look;
+    let panes = places(area);
     frame::draw(pen, &panes, &Columns::default(), false);
-    nothing(pen, panes.rows, &["Nothing is known yet.".to_owned(), format!("{} goes back", key(app, Action::Back))]);
+    let group = logs.group.as_deref().unwrap_or("log");
+    let room = area.width.saturating_sub(2);
+    let x = frame::title(pen, area.x + 1, panes.top, room, &logs.label, look.style(Role::Title));
+    frame::title(pen, x, panes.top, area.right().saturating_sub(x + 1), group, look.style(Role::Dim));
+    let at = Rect { x: panes.rows.x + 1, width: panes.rows.width.saturating_sub(2), ..panes.rows };
+    hits.rows = usize::from(at.height.max(1));
+    hits.areas.push((panes.rows, Target::Pane(Pane::Main)));
+    if logs.chooses() {
+        groups(app, pen, hits, at);
+    } else if logs.is_empty() {
+        nothing(pen, panes.rows, &why_empty(app));
+    } else if logs.wrap {
+        wrapped(app, pen, hits, at);
+    } else {
+        cut(app, pen, hits, at);
+    }
+    state(app, pen, panes.detail);
+    let text: String = remarks(app, None).iter().map(|remark| format!(" {remark} ")).collect();
+    pen.text(area.x + 2, panes.rule, room.saturating_sub(2), &text, look.style(Role::Match));
+}
+
+/// A box with two lines below the rule for how reading goes.
+fn places(area: Rect) -> Panes {
+    let (top, bottom) = (area.y + 1, area.bottom().saturating_sub(1));
+    let rule = bottom.saturating_sub(3).max(top + 1);
+    let (x, width) = (area.x + 1, area.width.saturating_sub(2));
+    Panes {
+        area,
+        top,
+        rows: Rect::new(x, top + 1, width, rule.saturating_sub(top + 1)),
+        rule,
+        detail: Rect::new(x, rule + 1, width, bottom.saturating_sub(rule + 1)),
+        bottom,
+    }
+}
+
+fn groups(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect) {
+    let look = pen.look;
+    let window = app.logs.cursor.window(app.logs.groups.len(), usize::from(at.height));
+    for (index, y) in window.zip(at.y..at.bottom()) {
+        let name = app.logs.groups.get(index).map_or("", |group| &**group);
+        pen.text(at.x, y, at.width, name, look.style(Role::Text));
+        let whole = Rect::new(at.x, y, at.width, 1);
+        if index == app.logs.cursor.selected {
+            pen.shade(whole, look.style(Role::Selected));
+        }
+        hits.areas.push((whole, Target::Row(index)));
+    }
+}
+
+/// One row for each line.
+fn cut(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect) {
+    let window = app.logs.cursor.window(app.logs.len(), usize::from(at.height));
+    let room = usize::from(at.width.saturating_sub(TIME + 1));
+    for (index, y) in window.zip(at.y..at.bottom()) {
+        let Some(line) = app.logs.line(index) else { continue };
+        // Only what may be seen is looked at, however long the line is.
+        let shown: String = line.text.chars().skip(app.logs.column).take(room).collect();
+        row(app, pen, hits, Rect::new(at.x, y, at.width, 1), index, Some(line.at), &shown);
+    }
+}
+
+/// Long lines go on in the rows below; the selected line is the lowest.
+fn wrapped(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect) {
+    let room = at.width.saturating_sub(TIME + 1);
+    let mut bottom = at.bottom();
+    let mut index = app.logs.cursor.selected.min(app.logs.len().saturating_sub(1));
+    loop {
+        let Some(line) = app.logs.line(index) else { break };
+        let rows = rows(&line.text, room);
+        let tall = u16::try_from(rows.len()).unwrap_or(1);
+        let fits = bottom.saturating_sub(at.y).min(tall);
+        for (text, offset) in rows.iter().zip(0..fits) {
+            let time = (offset == 0).then_some(line.at);
+            row(app, pen, hits, Rect::new(at.x, bottom - fits + offset, at.width, 1), index, time, text);
+        }
+        bottom -= fits;
+        if bottom <= at.y || index == 0 {
+            break;
+        }
+        index -= 1;
+    }
+}
+
+fn rows(text: &str, room: u16) -> Vec<String> {
+    let mut rows = vec![String::new()];
+    let mut used = 0;
+    for grapheme in text.graphemes(true) {
+        let wide = width(grapheme);
+        if used + wide > room && used > 0 {
+            if rows.len() == MOST_ROWS {
+                break;
+            }
+            rows.push(String::new());
+            used = 0;
+        }
+        if let Some(row) = rows.last_mut() {
+            row.push_str(grapheme);
+        }
+        used += wide;
+    }
+    rows
+}
+
+fn row(
+    app: &App,
+    pen: &mut Pen<'_>,
+    hits: &mut HitMap,
+    at: Rect,
+    index: usize,
+    time: Option<jiff::Timestamp>,
+    text: &str,
+) {
+    let look = pen.look;
+    if let Some(time) = time {
+        let time = time.strftime("%H:%M:%S%.3fZ").to_string();
+        pen.text(at.x, at.y, TIME, &time, look.style(Role::Dim));
+    }
+    pen.text(at.x + TIME + 1, at.y, at.width.saturating_sub(TIME + 1), text, look.style(weight(text)));
+    if index == app.logs.cursor.selected {
+        pen.shade(at, look.style(Role::Selected));
+    }
+    hits.areas.push((at, Target::Row(index)));
+}
+
+/// Lines that speak of errors stand out.
+fn weight(text: &str) -> Role {
+    let start: String = text.chars().take(200).collect::<String>().to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| start.contains(word));
+    if has(&["error", "fatal", "panic", "exception"]) {
+        Role::Critical
+    } else if has(&["warn"]) {
+        Role::Warning
+    } else {
+        Role::Text
+    }
+}
+
+/// How reading goes: what is followed, dropped, skipped, and what is wrong.
+fn state(app: &App, pen: &mut Pen<'_>, at: Rect) {
+    let look = pen.look;
+    let logs = &app.logs;
+    let dim = look.style(Role::Dim);
+    let at = Rect { x: at.x + 1, width: at.width.saturating_sub(2), ..at };
+    let mut parts = Parts::new();
+    parts.push(if logs.follow { "following" } else { "not following" }, look.style(Role::Accent));
+    parts.after(2, format!("{} lines", count(logs.lines.len() as u64)), dim);
+    if !logs.filter.is_empty() {
+        parts.after(2, format!("{} shown", count(logs.len() as u64)), dim);
+    }
+    if logs.dropped > 0 {
+        parts.after(2, format!("{} older lines dropped", count(logs.dropped)), look.severity(Severity::Unknown));
+    }
+    if logs.skipped_s > 0 {
+        let words = format!("{} of the log skipped, falling behind", when::age(logs.skipped_s));
+        parts.after(2, words, look.severity(Severity::Warning));
+    }
+    parts.after(2, format!("from {}", when::clock(logs.from)), dim);
+    pen.parts(at.x, at.y, at.width, &parts);
+    if let Some(found) = &logs.fault {
+        let below = Rect { y: at.y + 1, height: at.height.saturating_sub(1), ..at };
+        fault::draw(pen, below, found, Severity::Unknown);
+    }
+}
+
+fn count(number: u64) -> String {
+    grouped(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+fn why_empty(app: &App) -> Vec<String> {
+    let logs = &app.logs;
+    let back = key(app, Action::Back);
+    match (&logs.source, &logs.group, &logs.fault) {
+        (None, ..) => {
+            vec!["No log is open.".to_owned(), format!("open a resource and press {}", key(app, Action::Logs))]
+        }
+        (_, _, Some(fault)) => {
+            vec![format!("The log could not be read: {}", fault.kind.word()), fault.message.to_string()]
+        }
+        _ if !logs.filter.is_empty() && !logs.lines.is_empty() => {
+            vec![format!("No line matches the filter {}", logs.filter.text().trim()), format!("{back} clears it")]
+        }
+        (_, None, None) if logs.caught_up => {
+            vec!["No log group of this resource is known.".to_owned(), format!("{back} goes back")]
+        }
+        (_, None, None) => vec!["Looking for its log groups.".to_owned()],
+        (_, Some(group), None) if logs.caught_up => {
+            vec![
+                format!("{group} has no line since {}", when::clock(logs.from)),
+                "lines appear as they come".to_owned(),
+            ]
+        }
+        _ => vec!["Reading.".to_owned()],
+    }
 }

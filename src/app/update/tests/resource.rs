@@ -81,6 +81,44 @@ fn an_alarm_opens_what_it_is_about_and_the_way_back_is_kept() {
 }
 
 #[test]
+fn a_log_is_read_while_it_is_open_and_goes_on_where_it_was() {
+    use crate::inquiry::logs::{LogLine, LogsAnswer};
+    let mut app = live();
+    let effects = press(&mut app, &["enter", "enter", "l"]);
+    let questions = asked(&effects);
+    let Some(Question::Logs(first)) = questions.last() else { panic!("{questions:?}") };
+    assert_eq!((&*first.source.name, first.group.clone()), ("processing", None));
+    let told = |answer| Message::Answer(Box::new(Answer::Logs(Box::new(answer))));
+    let group = Text::new("/aws/lambda/processing");
+    update(&mut app, told(LogsAnswer::Groups(vec![group.clone()])));
+    let lines = (0..30).map(|second| LogLine { at: at(second), text: "hello".into() }).collect();
+    update(&mut app, told(LogsAnswer::Lines { group: group.clone(), lines, skipped_s: 0 }));
+    app.settle();
+    assert_eq!((app.logs.len(), app.logs.cursor.selected), (30, 29), "the newest is followed");
+    assert_eq!(press(&mut app, &["k"]), [], "the only group is not asked for again");
+    assert!(!app.logs.follow, "a look at older lines stays there");
+    let closed = press(&mut app, &["esc"]);
+    assert!(closed.contains(&Effect::Forget(Slot::Logs)));
+    let again = asked(&press(&mut app, &["l"]));
+    let Some(Question::Logs(again)) = again.last() else { panic!("{again:?}") };
+    assert!(again.group == Some(group) && again.from > at(29));
+}
+
+#[test]
+fn several_groups_are_to_choose_from() {
+    use crate::inquiry::logs::LogsAnswer;
+    let mut app = live();
+    press(&mut app, &["enter", "enter", "l"]);
+    let groups = vec!["/a".into(), "/b".into()];
+    update(&mut app, Message::Answer(Box::new(Answer::Logs(Box::new(LogsAnswer::Groups(groups))))));
+    app.settle();
+    let effects = press(&mut app, &["j", "enter"]);
+    let questions = asked(&effects);
+    let Some(Question::Logs(question)) = questions.first() else { panic!("{questions:?}") };
+    assert_eq!(question.group, Some("/b".into()));
+}
+
+#[test]
 fn a_resource_that_has_gone_is_unknown_not_fine() {
     let mut app = live();
     press(&mut app, &["enter", "enter"]);
