@@ -11,8 +11,9 @@ use watchfloor::cloud::Session;
 use watchfloor::drill::scenario::{CauseKind, Scenario};
 use watchfloor::drill::world::EnvironmentWorld;
 use watchfloor::drill::world::alarm::{Alarm, AlarmRule, AlarmState};
+use watchfloor::drill::world::metric::MetricId;
 use watchfloor::drill::{Drill, DrillOptions, World, connector, estate, scenario};
-use watchfloor::model::{EnvId, FaultKind};
+use watchfloor::model::{EnvId, FaultKind, Stat};
 
 /// A morning, so that the daily curve is somewhere in its middle.
 const BEGAN: &str = "2026-11-21T03:04:00Z";
@@ -162,6 +163,51 @@ fn a_flood_of_alarms_is_there_from_the_start_comes_within_minutes_and_goes() {
         count += 1;
     }
     assert!(count > 0);
+}
+
+/// A statistic of a metric over the minutes from `from` to `to` of the scenario.
+fn figures(environment: &EnvironmentWorld, id: &MetricId, stat: Stat, (from, to): (i64, i64)) -> Vec<f64> {
+    let points = environment.metrics.query(after(to * 60 + 300), id, stat, 60, after(from * 60), after(to * 60));
+    points.into_iter().map(|(_, value)| value).collect()
+}
+
+#[test]
+fn a_peak_saturates_a_service_until_auto_scaling_has_added_tasks_that_have_started() {
+    let estate = estate::load("wallet-ecs").unwrap();
+    let scenario = scenario::load(&estate, Some("payday")).unwrap();
+    let world = World::new(&estate, &scenario, 1, began());
+    let (service, target) = ("wallet-api", "service/wallet-production/wallet-api");
+    let mut late = 0;
+    for second in (0..2400).step_by(20) {
+        let snapshot = world.at(after(second));
+        let production = snapshot.environments().find(|world| world.name == "production").unwrap();
+        let service = &production.clusters["wallet-production"].services[service];
+        late = late.max(service.desired.saturating_sub(service.running()));
+    }
+    let snapshot = world.at(after(2400));
+    let production = snapshot.environments().find(|world| world.name == "production").unwrap();
+    assert!(late > 0, "tasks take their time to start");
+    assert_eq!(production.clusters["wallet-production"].services[service].running(), 20, "its largest size");
+    let target = &production.scalable_targets[target];
+    let steps: Vec<i64> = target.activities.iter().rev().map(|one| one.started.as_second()).collect();
+    let steps: Vec<i64> = steps.into_iter().filter(|at| *at >= began().as_second()).collect();
+    assert!(steps.len() >= 2, "{steps:?}");
+    let cooldown = i64::from(target.policies[0].scale_out_cooldown_s);
+    assert!(steps.windows(2).all(|pair| pair[1] - pair[0] >= cooldown), "{steps:?}");
+    assert!(steps[0] >= began().as_second() + 60 + 120, "three minutes above the target come first: {steps:?}");
+    let of = |namespace: &str, name: &str, dimensions: &[(&str, &str)], stat, minutes| {
+        let values = figures(production, &MetricId::new(namespace, name, dimensions), stat, minutes);
+        values.iter().fold(0.0_f64, |most, value| most.max(*value))
+    };
+    let tasks = [("ClusterName", "wallet-production"), ("ServiceName", service)];
+    let operations = [("Service", service)];
+    let cpu = |minutes| of("AWS/ECS", "CPUUtilization", &tasks, Stat::Average, minutes);
+    let p95 = |minutes| of("Wallet/API", "ResponseTime", &operations, Stat::Percentile(95), minutes);
+    let errors = |minutes| of("Wallet/API", "ErrorRate", &operations, Stat::Average, minutes);
+    let (before, peak, later) = ((-30, 0), (2, 10), (25, 35));
+    assert!(cpu(before) < 65.0 && cpu(peak) > 99.0 && cpu(later) < 80.0);
+    assert!(p95(before) < 100.0 && p95(peak) > 2.0 * p95(before) && p95(later) < p95(peak) / 1.5);
+    assert!(errors(before) < 1.0 && errors(peak) > 5.0 && errors(later) < 1.0);
 }
 
 /// What a session of an environment is told at a time of a scenario.
