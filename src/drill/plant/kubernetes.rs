@@ -244,8 +244,8 @@ impl EksPlant {
 impl Workload {
     fn want(&mut self, data: &WorkloadData, load: f64, second: i64) {
         let wanted = (data.min..data.max).find(|pods| f64::from(*pods) >= data.pods * load).unwrap_or(data.max);
-        let enough = wanted < self.wanted;
-        if !enough || second - *self.fewer_since.get_or_insert(second) >= STABLE_S {
+        let fewer = wanted < self.wanted;
+        if !fewer || second - *self.fewer_since.get_or_insert(second) >= STABLE_S {
             self.wanted = wanted;
             self.fewer_since = None;
         }
