@@ -16,6 +16,8 @@ pub struct SignalInfo {
     pub id: SignalId,
     /// Row title, e.g. `Lambda errors`.
     pub title: Text,
+    /// Its row stands even where no environment has anything for it.
+    pub always: bool,
 }
 
 /// One signal of one environment.

@@ -7,10 +7,11 @@ use color_eyre::eyre::{Result, WrapErr};
 use crossterm::event::EventStream;
 use ratatui::layout::Size;
 
-use crate::app::{App, Keymap, Message, NoticeLevel, SignalInfo, state::Settings, update};
+use crate::app::{App, Keymap, Message, NoticeLevel, state::Settings, update};
 use crate::base::Text;
 use crate::cli::depth;
 use crate::cli::exit::{Exit, UsageError};
+use crate::cli::rows;
 use crate::cli::source::{LookArgs, Source, SourceArgs};
 use crate::config::paths::private_dir;
 use crate::inquiry::Desk;
@@ -21,7 +22,6 @@ use crate::shell::last_wall::{self, Keeper};
 use crate::shell::logging;
 use crate::shell::terminal::{self, TerminalGuard};
 use crate::shell::termination::Termination;
-use crate::signals;
 
 /// The console on the configuration, or on a drill.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -92,7 +92,7 @@ async fn watch(source: &Source) -> Result<Ending> {
     let display = &source.config.display;
     let (columns, rows) = crossterm::terminal::size().wrap_err("the size of the terminal")?;
     let mut app = App::new(Settings {
-        signals: signals::ALL.iter().map(|s| SignalInfo { id: s.id(), title: s.title().into() }).collect(),
+        signals: rows::infos(&source.config.display),
         environments: environments.clone(),
         now: source.clock.now(),
         size: Size::new(columns, rows),
@@ -109,13 +109,18 @@ async fn watch(source: &Source) -> Result<Ending> {
     }
     let cache = source.paths.as_ref().filter(|_| source.drill.is_none()).map(crate::config::Paths::last_wall);
     if let Some(path) = &cache {
-        let ids: Vec<_> = signals::ALL.iter().map(|signal| signal.id()).collect();
+        let ids: Vec<_> = rows::watched(&source.config.display).iter().map(|signal| signal.id()).collect();
         update(&mut app, Message::Cached(last_wall::load(path, &environments, &ids)));
     }
     let mut keeper = Keeper::new(cache);
     let mut guard = TerminalGuard::enter(display.mouse).wrap_err("the terminal")?;
-    let (pollers, mut polls) =
-        Pollers::start(&source.config, &source.transport, &source.clock, signals::ALL, source.seed);
+    let (pollers, mut polls) = Pollers::start(
+        &source.config,
+        &source.transport,
+        &source.clock,
+        &rows::watched(&source.config.display),
+        source.seed,
+    );
     let (mut desk, mut answers) = Desk::new(&source.config, pollers.sessions().clone(), source.clock.clone());
     let mut looks = Looks::new(source.themes.clone(), depth::of_terminal(|name| std::env::var(name).ok()));
     let inputs = Inputs {

@@ -15,6 +15,7 @@ pub mod manual;
 pub mod past;
 pub mod policy;
 pub mod report;
+pub mod rows;
 pub mod screenshot;
 pub mod source;
 pub mod status;

@@ -11,12 +11,12 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
 
-use crate::app::{App, Keymap, Message, SignalInfo, state::Settings, update};
+use crate::app::{App, Keymap, Message, state::Settings, update};
 use crate::cli::exit::Exit;
+use crate::cli::rows;
 use crate::cli::source::{DrillArgs, LookArgs, Source, SourceArgs};
 use crate::poll::{PollEvent, Pollers, environments};
 use crate::shell::event_loop::Looks;
-use crate::signals;
 use crate::ui::{Depth, draw, svg};
 
 /// Simulated time of every picture: the incident began at 03:00.
@@ -86,7 +86,7 @@ async fn take(picture: &Picture, look: &LookArgs) -> Result<String> {
     let environments = environments(&source.config);
     let mut waiting: Vec<_> = environments.iter().map(|environment| environment.id).collect();
     let mut app = App::new(Settings {
-        signals: signals::ALL.iter().map(|s| SignalInfo { id: s.id(), title: s.title().into() }).collect(),
+        signals: rows::infos(&source.config.display),
         environments,
         now: started,
         size: Size::new(picture.size.0, picture.size.1),
@@ -98,8 +98,13 @@ async fn take(picture: &Picture, look: &LookArgs) -> Result<String> {
         config_problems: 0,
         keymap: Keymap::default(),
     });
-    let (pollers, mut events) =
-        Pollers::start(&source.config, &source.transport, &source.clock, signals::ALL, source.seed);
+    let (pollers, mut events) = Pollers::start(
+        &source.config,
+        &source.transport,
+        &source.clock,
+        &rows::watched(&source.config.display),
+        source.seed,
+    );
     while !waiting.is_empty() {
         let event = tokio::time::timeout(PATIENCE, events.recv()).await.wrap_err("the drill did not answer")?;
         let Some(mut event) = event else { break };

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::base::Clock;
 use crate::cloud::{Session, Transport};
-use crate::config::{Config, EnvironmentConfig, Thresholds};
+use crate::config::{Config, EnvironmentConfig, MetricConfig, Thresholds};
 use crate::model::{
     Connection, Datum, Environment, Fault, FaultKind, MetricQuery, MetricSet, Reading, Series, Severity, SignalId, Stat,
 };
@@ -85,8 +85,9 @@ impl Source {
         thresholds: Thresholds,
         transport: &Transport,
         signals: &[&'static dyn AnySignal],
+        metrics: Vec<MetricConfig>,
     ) -> Result<Self, Fault> {
-        let session = Arc::new(Session::open(config, environment, transport).await?);
+        let session = Arc::new(Session::open(config, environment, transport).await?.watching(metrics));
         session.credentials().await?;
         session.verify_identity().await?;
         let session_of = &session;
@@ -174,7 +175,8 @@ pub async fn wall_at(
     let rebuilt = config.environments.iter().zip(environments).map(|(own, environment)| async move {
         let thresholds = poll::thresholds(config, own);
         let work = async {
-            let source = Source::open(own, environment.clone(), thresholds, transport, signals).await?;
+            let source =
+                Source::open(own, environment.clone(), thresholds, transport, signals, config.metrics_of(own)).await?;
             let cells = source.at(naming, at, clock.now()).await;
             Ok((source, cells))
         };

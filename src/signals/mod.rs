@@ -34,6 +34,7 @@ pub mod metrics;
 pub mod moment;
 pub mod naming;
 pub mod paging;
+pub mod rows;
 pub mod worst;
 
 #[cfg(test)]
@@ -45,11 +46,14 @@ pub static ALL: &[&dyn AnySignal] = &[
     &lambda_errors::LambdaErrors,
     &dynamodb_throttles::DynamoDbThrottles,
     &api_gateway::ApiGateway,
+    &load_balancers::LoadBalancers,
     &ecs_capacity::EcsCapacity,
     &eks_capacity::EksCapacity,
     &rds::Rds,
     &elasticache::ElastiCache,
     &msk::Msk,
+    &sqs::Sqs,
+    &custom::Custom,
 ];
 
 /// A threshold that a signal understands, with its default.
@@ -261,11 +265,14 @@ mod tests {
             "lambda-errors",
             "dynamodb-throttles",
             "api-gateway",
+            "load-balancers",
             "ecs-capacity",
             "eks-capacity",
             "rds",
             "elasticache",
             "msk",
+            "sqs",
+            "custom",
         ];
         assert_eq!(ids, wall);
         assert!(ALL.iter().enumerate().all(|(index, signal)| index_of(signal.id()) == Some(index)));

@@ -96,7 +96,10 @@ fn memory_mb(field: &str) -> f64 {
 
 fn storm(columns: u16, rows: u16, keys: &str) {
     let mut app = App::new(Settings {
-        signals: signals::ALL.iter().map(|s| SignalInfo { id: s.id(), title: s.title().into() }).collect(),
+        signals: signals::ALL
+            .iter()
+            .map(|s| SignalInfo { id: s.id(), title: s.title().into(), always: false })
+            .collect(),
         environments: (0..ENVIRONMENTS).map(environment).collect(),
         now: started(),
         size: Size::new(columns, rows),

@@ -6,8 +6,8 @@ from processes import clean_environment, run
 
 EXIT_OF_WORST = {"absent": 0, "ok": 0, "warning": 1, "critical": 2, "unknown": 3}
 USAGE = 64
-SIGNALS = ["alarms", "lambda-errors", "dynamodb-throttles", "api-gateway", "ecs-capacity", "eks-capacity",
-           "rds", "elasticache", "msk"]
+SIGNALS = ["alarms", "lambda-errors", "dynamodb-throttles", "api-gateway", "load-balancers", "ecs-capacity", "eks-capacity",
+           "rds", "elasticache", "msk", "sqs", "custom"]
 # What a Rust program says when it breaks instead of reporting.
 CRASH_WORDS = ["panicked", "backtrace", "src/", ".rs:", "unwrap", "called `"]
 

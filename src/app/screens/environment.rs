@@ -139,7 +139,7 @@ mod tests {
 
     fn fleet(cells: Vec<Datum<Reading>>) -> Fleet {
         let signals = ["alarms", "lambda-errors", "sqs"];
-        let infos = signals.map(|id| SignalInfo { id: SignalId(id), title: id.into() });
+        let infos = signals.map(|id| SignalInfo { id: SignalId(id), title: id.into(), always: false });
         let environment = Environment {
             id: EnvId(7),
             system: "payments".into(),

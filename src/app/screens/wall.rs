@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::app::cursor::Followed;
 use crate::app::filter::Filter;
 use crate::app::fleet::Fleet;
+use crate::app::shown::Freshness;
 use crate::model::Severity;
 
 /// What the operator has chosen on the wall.
@@ -46,11 +47,25 @@ impl WallView {
     }
 }
 
+/// True when no environment in `scope` has anything for the signal and none is awaited, failed or in doubt. An absence
+/// that an earlier run saw counts until this one has looked, so that rows do not come and go at the start.
+fn is_empty(fleet: &Fleet, now: Timestamp, scope: &[usize], signal: usize) -> bool {
+    let absent = |environment: &usize| {
+        fleet.cell(*environment, signal).is_some_and(|cell| {
+            let severity = cell.datum.value().map(|reading| reading.severity);
+            let trusted = matches!(cell.freshness(now), Freshness::Fresh | Freshness::Cached);
+            severity == Some(Severity::Absent) && trusted
+        })
+    };
+    !scope.is_empty() && scope.iter().all(absent)
+}
+
 /// The rows and columns in which a cell passes the filter and, with `attention`, is not fine. Without either
-/// everything in `scope` (indices of environments) is shown.
+/// everything in `scope` (indices of environments) is shown, but for rows that no environment has anything for.
 pub fn view(fleet: &Fleet, now: Timestamp, scope: &[usize], filter: &Filter, attention: bool) -> WallView {
     if filter.is_empty() && !attention {
-        return WallView { rows: (0..fleet.signals.len()).collect(), columns: scope.to_vec() };
+        let shown = |signal: &usize| fleet.signals[*signal].always || !is_empty(fleet, now, scope, *signal);
+        return WallView { rows: (0..fleet.signals.len()).filter(shown).collect(), columns: scope.to_vec() };
     }
     let mut rows = vec![false; fleet.signals.len()];
     let mut columns = Vec::new();
@@ -73,6 +88,79 @@ pub fn view(fleet: &Fleet, now: Timestamp, scope: &[usize], filter: &Filter, att
             columns.push(*environment);
         }
     }
-    let rows = rows.iter().enumerate().filter(|(_, shown)| **shown).map(|(index, _)| index).collect();
-    WallView { rows, columns }
+    let asked_for = |signal: usize| fleet.signals[signal].always || !is_empty(fleet, now, scope, signal);
+    let rows = rows.iter().enumerate().filter(|(index, shown)| **shown && asked_for(*index)).map(|(index, _)| index);
+    WallView { rows: rows.collect(), columns }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use rstest::rstest;
+
+    use super::*;
+    use crate::app::fleet::SignalInfo;
+    use crate::model::{Datum, EnvId, Environment, Fault, FaultKind, Origin, Reading, SignalId, Tier};
+
+    fn fleet(datum: Datum<Reading>, always: bool) -> Fleet {
+        let environment = Environment {
+            id: EnvId(0),
+            system: "payments".into(),
+            name: "prod".into(),
+            tier: Tier::Production,
+            region: "us-east-1".into(),
+            account: None,
+            profile: None,
+            read_only: false,
+        };
+        let other = Environment { id: EnvId(1), name: "dev".into(), ..environment.clone() };
+        let info = |id| SignalInfo { id: SignalId(id), title: id.into(), always };
+        let mut fleet = Fleet::new(vec![info("alarms"), info("sqs")], vec![environment, other]);
+        let absent = Datum::Live { value: Reading::default().into(), at: Timestamp::UNIX_EPOCH };
+        for (state, datum) in fleet.environments.iter_mut().zip([absent, datum]) {
+            state.cells[1].every_s = 60;
+            state.cells[1].datum = datum;
+        }
+        fleet
+    }
+
+    fn stale(fault: Option<Fault>, origin: Origin) -> Datum<Reading> {
+        Datum::Stale { value: Reading::default().into(), at: Timestamp::UNIX_EPOCH, fault, origin }
+    }
+
+    fn denied() -> Fault {
+        Fault::new(FaultKind::Denied, "ListQueues", "no")
+    }
+
+    #[rstest]
+    #[case::nobody_has_it(Datum::Live { value: Reading::default().into(), at: Timestamp::UNIX_EPOCH }, false)]
+    #[case::an_earlier_run_saw_none(stale(None, Origin::Cache), false)]
+    #[case::awaited(Datum::Waiting, true)]
+    #[case::denied(Datum::Failed { fault: denied(), at: Timestamp::UNIX_EPOCH }, true)]
+    #[case::denied_since(stale(Some(denied()), Origin::ThisRun), true)]
+    #[case::unknown(
+        Datum::Live { value: Reading { severity: Severity::Unknown, ..Reading::default() }.into(), at: Timestamp::UNIX_EPOCH },
+        true
+    )]
+    fn a_row_is_left_out_only_where_it_is_known_to_be_empty(#[case] datum: Datum<Reading>, #[case] shown: bool) {
+        let rows = |fleet: &Fleet, attention| {
+            view(fleet, Timestamp::UNIX_EPOCH, &[0, 1], &Filter::default(), attention).rows.contains(&1)
+        };
+        assert_eq!(rows(&fleet(datum.clone(), false), false), shown);
+        assert_eq!(rows(&fleet(datum.clone(), false), true), shown, "what is in doubt needs attention");
+        assert!(rows(&fleet(datum, true), false), "asked for");
+    }
+
+    #[test]
+    fn a_chosen_row_is_followed_when_one_above_it_goes() {
+        let mut state = WallState::default();
+        let settle = |state: &mut WallState, rows: &[usize]| {
+            state.rows.settle(rows.len(), 10, |index| rows.get(index).copied());
+        };
+        state.rows.choose(2, 3, |index| Some(index));
+        settle(&mut state, &[0, 2]);
+        assert_eq!(state.rows.selected(), 1);
+        settle(&mut state, &[0, 1, 2]);
+        assert_eq!(state.rows.selected(), 2);
+    }
 }

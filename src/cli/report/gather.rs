@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::incident::{EnvironmentStory, Incident, RedSignal};
 use crate::base::{Clock, Text};
 use crate::changes::{self, Memory, Red, Span, reading, suspects};
+use crate::cli::rows;
 use crate::cloud::{Session, Transport};
 use crate::config::Config;
 use crate::model::{Change, Fault, FaultKind, Resource, Severity, SignalId};
@@ -26,9 +27,10 @@ pub async fn incident(
     since: SignedDuration,
     patience: Duration,
 ) -> Incident {
-    let (pollers, mut events) = Pollers::start(config, transport, clock, signals::ALL, seed);
+    let watched = rows::watched(&config.display);
+    let (pollers, mut events) = Pollers::start(config, transport, clock, &watched, seed);
     let environments = crate::poll::environments(config);
-    let wall = one_wall(environments, signals::ALL, &mut events, clock, patience).await;
+    let wall = one_wall(environments, &watched, &mut events, clock, patience).await;
     let span = Span::before(clock.now(), since);
     let memory = Memory::default();
     let stories = wall.environments.iter().map(|environment| {

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::cli::exit::Exit;
 use crate::cli::past;
+use crate::cli::rows;
 use crate::cli::source::{LookArgs, Source, SourceArgs};
 use crate::model::Severity;
 use crate::poll::Pollers;
@@ -49,17 +50,18 @@ pub fn run(args: &StatusArgs, out: &mut dyn Write) -> Result<Exit> {
     let mut source = Source::open(&args.source, &LookArgs::default(), 1.0)?;
     source.report_problems();
     source.keep_only(&args.environments)?;
+    let rows = rows::watched(&source.config.display);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let patience = Duration::from_secs(args.timeout);
     let at = args.at.map(|at| past::checked(at, source.clock.now())).transpose()?;
     let wall = runtime.block_on(async {
         if let Some(at) = at {
-            return wall_at(&source.config, &source.transport, &source.clock, signals::ALL, at, patience).await;
+            return wall_at(&source.config, &source.transport, &source.clock, &rows, at, patience).await;
         }
         let (pollers, mut events) =
-            Pollers::start(&source.config, &source.transport, &source.clock, signals::ALL, source.seed);
+            Pollers::start(&source.config, &source.transport, &source.clock, &rows, source.seed);
         let environments = crate::poll::environments(&source.config);
-        let wall = one_wall(environments, signals::ALL, &mut events, &source.clock, patience).await;
+        let wall = one_wall(environments, &rows, &mut events, &source.clock, patience).await;
         drop(pollers);
         wall
     });
@@ -71,7 +73,8 @@ pub fn run(args: &StatusArgs, out: &mut dyn Write) -> Result<Exit> {
         let title = |id: &str| {
             signals::ALL.iter().find(|signal| signal.id().0 == id).map_or(id, |signal| signal.title()).to_owned()
         };
-        write!(out, "{}", text::text(&report, &title))?;
+        let always = |id: &str| source.config.display.rows.iter().any(|row| row == id);
+        write!(out, "{}", text::text(&report, &title, &always))?;
     }
     Ok(match report.worst {
         Severity::Absent | Severity::Ok => Exit::Ok,

@@ -10,11 +10,12 @@ use crate::model::Severity;
 /// Longest line of the list of what needs attention.
 const REASON_WIDTH: usize = 160;
 
-/// The whole report. `titles` are the signals' row titles by id.
-pub fn text(report: &Report, titles: &dyn Fn(&str) -> String) -> String {
+/// The whole report. `titles` are the signals' row titles by id; a row that no environment has anything for is left
+/// out unless `always` says otherwise.
+pub fn text(report: &Report, titles: &dyn Fn(&str) -> String, always: &dyn Fn(&str) -> bool) -> String {
     let mut out = String::new();
     for system in &report.systems {
-        table(&mut out, system, titles);
+        table(&mut out, system, titles, always);
         attention(&mut out, system, titles);
         out.push('\n');
     }
@@ -32,7 +33,7 @@ pub fn text(report: &Report, titles: &dyn Fn(&str) -> String) -> String {
     out
 }
 
-fn table(out: &mut String, system: &SystemReport, titles: &dyn Fn(&str) -> String) {
+fn table(out: &mut String, system: &SystemReport, titles: &dyn Fn(&str) -> String, always: &dyn Fn(&str) -> bool) {
     let mut rows: Vec<Vec<String>> = vec![
         std::iter::once(system.name.clone())
             .chain(system.environments.iter().map(|e| format!("{} · {}", e.name, e.region)))
@@ -41,6 +42,9 @@ fn table(out: &mut String, system: &SystemReport, titles: &dyn Fn(&str) -> Strin
     let signals = system.environments.first().map_or(0, |environment| environment.signals.len());
     for index in 0..signals {
         let cells = system.environments.iter().filter_map(|environment| environment.signals.get(index));
+        if cells.clone().all(|signal| signal.severity == Severity::Absent && !always(&signal.id)) {
+            continue;
+        }
         let title = cells.clone().next().map_or_else(String::new, |signal| titles(&signal.id));
         rows.push(std::iter::once(title).chain(cells.map(cell)).collect());
     }

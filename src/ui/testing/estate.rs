@@ -55,7 +55,10 @@ pub fn environment(id: usize, system: &str, name: &str, tier: Tier, region: &str
 /// An empty console of these environments.
 pub fn console(environments: Vec<Environment>) -> App {
     App::new(Settings {
-        signals: SIGNALS.iter().map(|(id, title)| SignalInfo { id: SignalId(id), title: (*title).into() }).collect(),
+        signals: SIGNALS
+            .iter()
+            .map(|(id, title)| SignalInfo { id: SignalId(id), title: (*title).into(), always: false })
+            .collect(),
         environments,
         now: now(),
         size: Size::new(120, 40),

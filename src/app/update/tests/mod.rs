@@ -43,7 +43,7 @@ fn environment(id: usize, system: &str, name: &str, tier: Tier) -> Environment {
 }
 
 fn settings() -> Settings {
-    let signal = |id: SignalId, title: &str| SignalInfo { id, title: title.into() };
+    let signal = |id: SignalId, title: &str| SignalInfo { id, title: title.into(), always: false };
     Settings {
         signals: vec![signal(ALARMS, "Alarms"), signal(LAMBDA, "Lambda errors")],
         environments: vec![
