@@ -42,6 +42,7 @@ pub struct Derived {
 pub(in crate::app) struct Source {
     pub generation: u64,
     pub paused: bool,
+    pub past: Option<jiff::Timestamp>,
     pub screen: Screen,
     pub scope: Scope,
     pub filter: Filter,

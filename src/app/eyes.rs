@@ -15,6 +15,10 @@ impl App {
     /// Where the operator looks.
     pub fn attention(&self) -> Attention {
         let away = self.quiet_s >= AWAY_S;
+        // The live wall is not on the screen while a past one is.
+        if self.past.is_some() {
+            return Attention { away, environments: Some(Vec::new()), ..Attention::default() };
+        }
         let ids = |indices: &[usize]| -> Vec<EnvId> {
             indices.iter().filter_map(|index| Some(self.fleet.environments.get(*index)?.environment.id)).collect()
         };

@@ -17,6 +17,7 @@ pub mod keymap;
 pub mod message;
 pub mod notice;
 pub mod palette;
+pub mod past;
 pub mod scope;
 pub mod screen;
 pub mod screens;

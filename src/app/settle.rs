@@ -38,6 +38,7 @@ impl App {
         Source {
             generation: self.picture().generation,
             paused: self.paused.is_some(),
+            past: self.past.as_ref().map(|past| past.at),
             screen: self.base(),
             scope: self.scope,
             filter: self.filter().clone(),

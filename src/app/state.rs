@@ -16,6 +16,7 @@ use crate::app::hit::{HitMap, Target};
 use crate::app::keymap::Keymap;
 use crate::app::notice::{Notice, NoticeLevel, Notices};
 use crate::app::palette::Palette;
+use crate::app::past::{Kept, Past};
 use crate::app::scope::Scope;
 use crate::app::screen::{Pane, Screen, ScreenKind};
 use crate::app::screens::{
@@ -91,6 +92,10 @@ pub struct App {
     pub fleet: Fleet,
     /// The frozen picture, while there is one; data keep coming into `fleet`.
     pub paused: Option<Paused>,
+    /// The past minute that is shown, while one is.
+    pub past: Option<Past>,
+    /// Past minutes rebuilt before.
+    pub(in crate::app) past_kept: Kept,
     /// The distinct systems.
     pub systems: Vec<Text>,
     /// The systems shown.
@@ -175,6 +180,8 @@ impl App {
             systems: fleet.systems(),
             fleet,
             paused: None,
+            past: None,
+            past_kept: Kept::default(),
             scope: Scope::System(0),
             screens: vec![Screen::Wall],
             wall: WallState::default(),
@@ -246,12 +253,20 @@ impl App {
 
     /// What is shown: the frozen picture, or what is known now.
     pub fn picture(&self) -> &Fleet {
-        self.paused.as_ref().map_or(&self.fleet, |paused| &paused.fleet)
+        match (&self.past, &self.paused) {
+            (Some(past), _) => &past.fleet,
+            (None, Some(paused)) => &paused.fleet,
+            (None, None) => &self.fleet,
+        }
     }
 
     /// The time that the picture is told at: ages and staleness count from here.
     pub fn picture_time(&self) -> Timestamp {
-        self.paused.as_ref().map_or(self.now, |paused| paused.at)
+        match (&self.past, &self.paused) {
+            (Some(past), _) => past.at,
+            (None, Some(paused)) => paused.at,
+            (None, None) => self.now,
+        }
     }
 
     /// The filter of the base screen.

@@ -5,19 +5,21 @@ use std::path::Path;
 
 use color_eyre::eyre::{Result, WrapErr};
 use crossterm::event::EventStream;
+use jiff::Timestamp;
 use ratatui::layout::Size;
 
-use crate::app::{App, Keymap, Message, NoticeLevel, state::Settings, update};
+use crate::app::{self, App, Keymap, Message, NoticeLevel, state::Settings, update};
 use crate::base::Text;
 use crate::cli::depth;
 use crate::cli::exit::{Exit, UsageError};
+use crate::cli::past;
 use crate::cli::rows;
 use crate::cli::source::{LookArgs, Source, SourceArgs};
 use crate::config::paths::private_dir;
 use crate::inquiry::Desk;
 use crate::poll::{Pollers, environments};
 use crate::shell::effects::Executor;
-use crate::shell::event_loop::{self, Ending, Inputs, Looks};
+use crate::shell::event_loop::{self, Effects as _, Ending, Inputs, Looks};
 use crate::shell::last_wall::{self, Keeper};
 use crate::shell::logging;
 use crate::shell::terminal::{self, TerminalGuard};
@@ -30,6 +32,9 @@ pub struct ConsoleArgs {
     source: SourceArgs,
     #[command(flatten)]
     look: LookArgs,
+    /// Begin at a past minute, rebuilt from alarm and metric history, e.g. 2026-11-20T03:12Z.
+    #[arg(long, value_name = "TIME", value_parser = past::moment)]
+    at: Option<Timestamp>,
 }
 
 /// Simulated seconds per second in a drill that is watched: an incident unfolds within a minute or two.
@@ -38,11 +43,12 @@ pub const WATCHED_SPEED: f64 = 10.0;
 /// Runs the console on the user's configuration, or on `--drill`.
 pub fn run(args: &ConsoleArgs) -> Result<Exit> {
     let source = Source::open(&args.source, &args.look, WATCHED_SPEED)?;
-    open(&source)
+    let at = args.at.map(|at| past::checked(at, source.clock.now())).transpose()?;
+    open(&source, at)
 }
 
-/// Opens the console on a source and says how it ended.
-pub fn open(source: &Source) -> Result<Exit> {
+/// Opens the console on a source, at a past minute where one is given, and says how it ended.
+pub fn open(source: &Source, at: Option<Timestamp>) -> Result<Exit> {
     if !terminal::is_interactive() {
         let hint = "the console needs a terminal; for scripts and pipes use: watchfloor status";
         return Err(UsageError(hint.to_owned()).into());
@@ -53,7 +59,7 @@ pub fn open(source: &Source) -> Result<Exit> {
     };
     restore_on_panic()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let ending = runtime.block_on(watch(source));
+    let ending = runtime.block_on(watch(source, at));
     // Calls still under way are abandoned: they only read.
     runtime.shutdown_background();
     terminal::restore();
@@ -85,7 +91,7 @@ pub fn restore_on_panic() -> Result<()> {
     Ok(())
 }
 
-async fn watch(source: &Source) -> Result<Ending> {
+async fn watch(source: &Source, at: Option<Timestamp>) -> Result<Ending> {
     let termination = Termination::listen().wrap_err("signals")?;
     let environments = environments(&source.config);
     let (keymap, key_problems) = Keymap::new(&source.config.keys);
@@ -131,6 +137,9 @@ async fn watch(source: &Source) -> Result<Ending> {
         clock: &source.clock,
     };
     let mut effects = Executor { pollers: &pollers, desk: &mut desk, keeper: &mut keeper };
+    for effect in at.map(|at| app::update::past::go(&mut app, at)).unwrap_or_default() {
+        effects.perform(&effect);
+    }
     let ending = event_loop::run(&mut app, &mut guard.screen, &mut looks, inputs, &mut effects).await;
     drop(guard);
     keeper.finish(&app);

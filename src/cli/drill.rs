@@ -33,7 +33,7 @@ pub struct DrillCommand {
 pub fn run(args: &DrillCommand) -> Result<Exit> {
     let source = SourceArgs { config: None, drill: Some(args.estate.clone()), run: args.run.clone() };
     match args.serve {
-        None => console::open(&Source::open(&source, &args.look, WATCHED_SPEED)?),
+        None => console::open(&Source::open(&source, &args.look, WATCHED_SPEED)?, None),
         Some(address) => serve(&Source::open(&source, &args.look, 1.0)?, address, args.run.latency),
     }
 }

@@ -4,6 +4,7 @@ use crate::inquiry::charts::ChartsAnswer;
 use crate::inquiry::logs::LogsAnswer;
 
 use crate::changes::Told;
+use crate::poll::past::PastTold;
 
 /// An answer, or a part of one.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,4 +15,6 @@ pub enum Answer {
     Charts(Box<ChartsAnswer>),
     /// A part of a log.
     Logs(Box<LogsAnswer>),
+    /// One environment at a past minute.
+    Past(Box<PastTold>),
 }

@@ -7,6 +7,7 @@ pub mod changes;
 pub mod charts;
 pub mod desk;
 pub mod logs;
+pub mod past;
 pub mod question;
 pub mod room;
 pub mod work;
@@ -14,6 +15,7 @@ pub mod work;
 pub use answer::Answer;
 pub use changes::ChangesQuestion;
 pub use desk::Desk;
+pub use past::PastQuestion;
 pub use question::{Question, Slot};
 pub use room::Room;
 

@@ -5,6 +5,7 @@ use futures_util::future::BoxFuture;
 use crate::inquiry::changes::{self, ChangesQuestion};
 use crate::inquiry::charts::ChartsAsked;
 use crate::inquiry::logs::LogsAsked;
+use crate::inquiry::past::{self, PastQuestion};
 use crate::inquiry::room::Room;
 use crate::inquiry::work;
 
@@ -30,6 +31,8 @@ pub enum Question {
     Charts(Box<ChartsAsked>),
     /// The lines of a log, on and on.
     Logs(Box<LogsAsked>),
+    /// The wall at a past minute.
+    Past(PastQuestion),
 }
 
 impl Question {
@@ -39,6 +42,7 @@ impl Question {
             Self::Changes(_) => Slot::Changes,
             Self::Charts(_) => Slot::Resource,
             Self::Logs(_) => Slot::Logs,
+            Self::Past(_) => Slot::Past,
         }
     }
 
@@ -48,6 +52,7 @@ impl Question {
             Self::Changes(question) => Box::pin(changes::work(question, room)),
             Self::Charts(asked) => Box::pin(work::charts::work(*asked, room)),
             Self::Logs(asked) => Box::pin(work::logs::work(*asked, room)),
+            Self::Past(question) => Box::pin(past::work(question, room)),
         }
     }
 }

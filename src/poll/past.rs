@@ -11,7 +11,8 @@ use crate::base::Clock;
 use crate::cloud::{Session, Transport};
 use crate::config::{Config, EnvironmentConfig, MetricConfig, Thresholds};
 use crate::model::{
-    Connection, Datum, Environment, Fault, FaultKind, MetricQuery, MetricSet, Reading, Series, Severity, SignalId, Stat,
+    Connection, Datum, EnvId, Environment, Fault, FaultKind, MetricQuery, MetricSet, Reading, Series, Severity,
+    SignalId, Stat,
 };
 use crate::poll;
 use crate::poll::broker::{self, PERIOD_S, PERIODS, Window};
@@ -202,6 +203,17 @@ pub fn datum(outcome: Result<Reading, Fault>, at: Timestamp) -> Datum<Reading> {
         Ok(reading) => Datum::Live { value: Arc::new(reading), at },
         Err(fault) => Datum::Failed { fault, at },
     }
+}
+
+/// One environment at a past minute.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PastTold {
+    /// The minute.
+    pub at: Timestamp,
+    /// Whose.
+    pub env: EnvId,
+    /// By signal; empty where the environment could not be read.
+    pub cells: Vec<(SignalId, Result<Reading, Fault>)>,
 }
 
 fn next_minute(at: Timestamp) -> Timestamp {

@@ -39,6 +39,14 @@ pub enum Action {
     Repaint,
     /// Freeze or release the picture.
     Pause,
+    /// One minute earlier.
+    Earlier,
+    /// One minute later.
+    Later,
+    /// Ten minutes earlier.
+    MuchEarlier,
+    /// Ten minutes later.
+    MuchLater,
     /// Go to the alarms.
     Alarms,
     /// Go to the connections.
@@ -267,6 +275,18 @@ pub static ACTIONS: &[ActionInfo] = &[
         "freeze the picture; data keep coming",
         Some((12, "pause")),
     ),
+    act(
+        Action::Earlier,
+        "earlier",
+        &["["],
+        SCREENS,
+        Group::View,
+        "the wall a minute earlier, rebuilt",
+        Some((15, "past")),
+    ),
+    act(Action::Later, "later", &["]"], SCREENS, Group::View, "a minute later; beyond the present, live", None),
+    act(Action::MuchEarlier, "much-earlier", &["{"], SCREENS, Group::View, "ten minutes earlier", None),
+    act(Action::MuchLater, "much-later", &["}"], SCREENS, Group::View, "ten minutes later", None),
     act(Action::Refresh, "refresh", &["ctrl-r"], &[], Group::View, "ask AWS again now", Some((11, "refresh"))),
     act(Action::Theme, "theme", &["T"], &[], Group::View, "the next theme", None),
     act(Action::Repaint, "repaint", &["ctrl-l"], &[], Group::View, "draw the screen again", None),

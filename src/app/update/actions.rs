@@ -10,7 +10,7 @@ use crate::app::screen::{Pane, Screen};
 use crate::app::screens::{DescribeState, EnvironmentScreenState};
 use crate::app::state::{App, Paused};
 use crate::app::update::stack::nothing_selected;
-use crate::app::update::{filter, logs, navigation, offers, resource, selection, timeline};
+use crate::app::update::{filter, logs, navigation, offers, past, resource, selection, timeline};
 
 pub use crate::app::update::stack::go;
 
@@ -23,7 +23,12 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Quit => return vec![Effect::Quit],
         Action::Leave if app.screens.len() <= 1 => return vec![Effect::Quit],
         Action::Leave => close(app),
+        Action::Back if app.past.is_some() && at_rest(app) => return past::leave(app),
         Action::Back => back(app),
+        Action::Earlier => return past::step(app, -1),
+        Action::Later => return past::step(app, 1),
+        Action::MuchEarlier => return past::step(app, -10),
+        Action::MuchLater => return past::step(app, 10),
         Action::Open => open(app),
         Action::Up
         | Action::Down
@@ -103,6 +108,11 @@ fn close(app: &mut App) {
             app.detail = Cursor::default();
         }
     }
+}
+
+/// True where there is nothing to close or to clear.
+fn at_rest(app: &App) -> bool {
+    app.screens.len() <= 1 && app.pane == Pane::Main && app.filter().is_empty()
 }
 
 fn back(app: &mut App) {

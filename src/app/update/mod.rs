@@ -19,6 +19,7 @@ mod mouse;
 mod navigation;
 mod offers;
 mod palette;
+pub mod past;
 mod poll;
 mod resource;
 mod selection;

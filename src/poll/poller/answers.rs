@@ -14,6 +14,9 @@ impl Poller {
         let jitter = self.random.f64();
         match outcome {
             Ok(inventory) => {
+                if let Some(session) = &self.session {
+                    session.memo.remember(self.watched[index].signal.id().0, Inventory::clone(&inventory));
+                }
                 let watched = &mut self.watched[index];
                 watched.slot.finish(now, None, jitter);
                 watched.queries = watched.signal.queries(&inventory);

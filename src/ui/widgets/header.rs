@@ -78,7 +78,12 @@ fn right(app: &App, look: &Look) -> Vec<Piece> {
     let dim = look.style(Role::Dim);
     let flash = look.style(Role::Flash);
     let mut pieces = Vec::new();
-    if let Some(paused) = &app.paused {
+    if let Some(past) = &app.past {
+        let minute = when::moment(past.at, app.now);
+        let waiting = if past.waiting > 0 { ", reading" } else { "" };
+        let forms = [format!(" PAST {minute} reconstructed{waiting} "), format!(" PAST {minute} ")];
+        pieces.push(Piece::new(1, flash, forms));
+    } else if let Some(paused) = &app.paused {
         let clock = when::clock(paused.at);
         pieces.push(Piece::new(2, flash, [format!(" PAUSED at {clock} "), " PAUSED ".to_owned()]));
     }
@@ -93,7 +98,9 @@ fn right(app: &App, look: &Look) -> Vec<Piece> {
         Some(seconds) => when::age(seconds).replace(' ', ""),
         None => look.glyphs.waiting.to_owned(),
     };
-    pieces.push(Piece::new(10, dim, [format!("{} {age}", look.glyphs.refresh), String::new()]));
+    if app.past.is_none() {
+        pieces.push(Piece::new(10, dim, [format!("{} {age}", look.glyphs.refresh), String::new()]));
+    }
     let cost = format!("${:.2}/h", app.usd_per_hour());
     match app.slowed() {
         Some(times) => {

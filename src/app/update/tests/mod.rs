@@ -16,6 +16,7 @@ use crate::poll::PollEvent;
 mod eyes;
 mod keys;
 mod mouse;
+mod past;
 mod poll;
 mod resource;
 mod screens;
