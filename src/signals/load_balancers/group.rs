@@ -1,6 +1,6 @@
 //! Target groups' failures, response times and unhealthy targets as severities.
 
-use super::{Group, GroupQueries, Health, HttpQueries, Levels, suffix};
+use super::{FEWEST_ERRORS, Group, GroupQueries, Health, HttpQueries, Levels, suffix};
 use crate::base::Text;
 use crate::model::{Field, MetricSet, Resource, Series, Severity};
 use crate::signals::figures::{count, listed, milliseconds, percent};
@@ -80,7 +80,8 @@ pub fn resource(group: &Group, metrics: &MetricSet, judge: &Judge<'_>, levels: &
     let measured = Measured::of(group, queries.as_ref(), metrics);
     let http = measured.http.as_ref();
     let (rate, curve) = (http.and_then(Http::rate), http.and_then(Http::rates));
-    let by_rate = rate.map_or(Severity::Ok, |rate| levels.target_5xx.judge(rate));
+    let enough = http.and_then(|http| http.errors.as_ref()).is_some_and(|errors| read::sum(errors) >= FEWEST_ERRORS);
+    let by_rate = rate.filter(|_| enough).map_or(Severity::Ok, |rate| levels.target_5xx.judge(rate));
     let by_p95 = match http {
         Some(http) if !http.is_idle() => worst::judge(levels.p95, http.p95_ms),
         _ => Severity::Ok,

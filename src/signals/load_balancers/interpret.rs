@@ -1,7 +1,7 @@
 //! Load balancers' own failures as severities, and the cell of both them and their target groups.
 
 use super::group;
-use super::{Balancer, BalancerQueries, Inventory, Kind, Levels, queries_of};
+use super::{Balancer, BalancerQueries, FEWEST_ERRORS, Inventory, Kind, Levels, queries_of};
 use crate::base::Text;
 use crate::model::{Field, MetricSet, Reading, Resource, Severity};
 use crate::signals::figures::percent;
@@ -47,7 +47,8 @@ fn resource(
         Some("failed") => Severity::Critical,
         _ => Severity::Unknown,
     };
-    let by_rate = rate.map_or(Severity::Ok, |rate| levels.elb_5xx.judge(rate));
+    let enough = matches!(&errors, Some(Some(errors)) if read::sum(errors) >= FEWEST_ERRORS);
+    let by_rate = rate.filter(|_| enough).map_or(Severity::Ok, |rate| levels.elb_5xx.judge(rate));
     let severity = by_state.max(by_rate).max(if unread { Severity::Unknown } else { Severity::Ok });
     let bad = severity > Severity::Unknown;
     let state = balancer.state.clone().unwrap_or_else(|| "state unknown".into());

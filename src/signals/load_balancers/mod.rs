@@ -220,6 +220,9 @@ fn queries_of(inventory: &Inventory) -> impl Iterator<Item = MetricQuery> {
     balancers.chain(inventory.groups.iter().filter_map(GroupQueries::of).flat_map(GroupQueries::all))
 }
 
+/// Fewer failed requests than this in five minutes are no rate: one of sixty is noise where little comes in.
+const FEWEST_ERRORS: f64 = 3.0;
+
 /// The levels in force.
 struct Levels {
     target_5xx: Level,

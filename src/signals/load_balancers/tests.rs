@@ -174,6 +174,21 @@ fn no_requests_mean_no_time_and_no_share() {
     assert_eq!(errors_alone.headline, "5xx 100.0 %");
 }
 
+#[rstest]
+#[case(0.4, Severity::Ok)]
+#[case(0.6, Severity::Critical)]
+fn a_failure_or_two_are_no_rate(#[case] errors: f64, #[case] severity: Severity) {
+    let inventory = Inventory { balancers: vec![balancer("app")], ..of(vec![group("app", healthy(2, 0))]) };
+    let reading = read(&inventory, |query| match &*query.name {
+        "RequestCount" => steady(10.0),
+        "TargetResponseTime" => steady(0.1),
+        "UnHealthyHostCount" => steady(0.0),
+        _ => steady(errors),
+    });
+    assert_eq!(reading.severity, severity);
+    assert!(reading.headline.contains("5xx"), "{}", reading.headline);
+}
+
 #[test]
 fn empty_and_unused_groups_are_fine_and_unchecked_ones_unknown() {
     let empty = read(&of(vec![group("app", healthy(0, 0))]), |_| silent());
