@@ -49,5 +49,6 @@ pub(in crate::app) struct Source {
     pub attention: bool,
     pub sort: Sort,
     pub timeline: u64,
+    pub changes: u64,
     pub subject: Option<(EnvId, Text)>,
 }

@@ -45,6 +45,7 @@ impl App {
             attention: self.attention,
             sort,
             timeline: self.timeline.data.generation,
+            changes: self.changes.generation,
             subject: self.resource.subject.as_ref().map(|subject| (subject.env, subject.key())),
         }
     }
@@ -80,7 +81,8 @@ impl App {
             }
             Screen::Resource => {
                 let subject = self.resource.subject.as_ref();
-                derived.resource = subject.and_then(|subject| resource::view(picture, now, subject, filter));
+                derived.resource =
+                    subject.and_then(|subject| resource::view(picture, now, subject, &self.changes, filter));
             }
             Screen::Timeline | Screen::Logs => {}
             _ => derived.wall = wall::view(picture, now, &scope, filter, attention),
@@ -139,6 +141,11 @@ impl App {
             }
             Screen::Timeline => {
                 let view = Arc::clone(&self.derived.timeline);
+                if self.timeline.rows.key.is_none() && matches!(self.timeline.mode, timeline::Mode::Suspects(_)) {
+                    // The first suspect, not what could not be read.
+                    let first = view.rows.iter().position(|row| row.change().is_some());
+                    self.timeline.rows.cursor.selected = first.unwrap_or(0);
+                }
                 self.timeline.rows.settle(view.rows.len(), page, |i| view.rows.get(i).map(Row::key));
             }
             Screen::Logs => self.logs.settle(page),

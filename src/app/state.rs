@@ -19,6 +19,7 @@ use crate::app::palette::Palette;
 use crate::app::past::{Kept, Past};
 use crate::app::scope::Scope;
 use crate::app::screen::{Pane, Screen, ScreenKind};
+use crate::app::screens::timeline::data::Data;
 use crate::app::screens::{
     AlarmsState, ConnectionsState, DescribeState, EnvironmentScreenState, LogsState, ResourceState, SignalState,
     TimelineState, WallState,
@@ -114,6 +115,8 @@ pub struct App {
     pub environment: EnvironmentScreenState,
     /// The resource screen's state.
     pub resource: ResourceState,
+    /// What changed in the environment of the open resource.
+    pub changes: Data,
     /// The timeline's state.
     pub timeline: TimelineState,
     /// The log screen's state.
@@ -190,6 +193,7 @@ impl App {
             connections: ConnectionsState::default(),
             environment: EnvironmentScreenState::default(),
             resource: ResourceState::default(),
+            changes: Data::default(),
             timeline: TimelineState::default(),
             logs: LogsState::default(),
             describe: DescribeState::default(),

@@ -4,6 +4,7 @@ pub mod alarms;
 pub mod connections;
 pub mod describe;
 pub mod environment;
+pub mod happenings;
 pub mod logs;
 pub mod resource;
 pub mod signal;

@@ -6,6 +6,8 @@ use crate::app::cursor::Cursor;
 use crate::app::filter::Filter;
 use crate::app::fleet::Fleet;
 use crate::app::screens::alarms::ALARMS;
+use crate::app::screens::happenings::{self, Happening, Told};
+use crate::app::screens::timeline::data::Data;
 use crate::app::shown::{Freshness, as_shown};
 use crate::base::Text;
 use crate::model::{EnvId, Field, FieldValue, MetricSet, Reading, Resource, Severity, SignalId};
@@ -88,17 +90,6 @@ impl ResourceState {
     }
 }
 
-/// Something that happened to a resource.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Happening {
-    /// When.
-    pub at: Timestamp,
-    /// How bad it is: that of an alarm's state; a deployment is `Absent`.
-    pub severity: Severity,
-    /// What.
-    pub text: Text,
-}
-
 /// What the screen shows of the resource.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ResourceView {
@@ -122,6 +113,8 @@ pub struct ResourceView {
     pub alarms: Vec<(Resource, Severity)>,
     /// What happened to it, the newest first.
     pub happenings: Vec<Happening>,
+    /// How far that has been read.
+    pub told: Told,
 }
 
 impl ResourceView {
@@ -141,8 +134,9 @@ fn find<'r>(reading: &'r Reading, wanted: &Resource) -> Option<&'r Resource> {
     reading.resources.iter().find(|resource| resource.name == wanted.name && resource.arn == wanted.arn)
 }
 
-/// What is shown of a resource; `None` when its environment or signal is not there.
-pub fn view(fleet: &Fleet, now: Timestamp, subject: &Subject, filter: &Filter) -> Option<ResourceView> {
+/// What is shown of a resource, with what is known of the changes of its environment; `None` when its environment or
+/// signal is not there.
+pub fn view(fleet: &Fleet, now: Timestamp, subject: &Subject, changes: &Data, filter: &Filter) -> Option<ResourceView> {
     let environment = fleet.position(subject.env)?;
     let signal = fleet.signal_index(subject.signal)?;
     let cell = fleet.cell(environment, signal)?;
@@ -156,9 +150,11 @@ pub fn view(fleet: &Fleet, now: Timestamp, subject: &Subject, filter: &Filter) -
     for (alarm, _) in &alarms {
         alarm::draw_into(alarm, &mut charts.charts);
     }
-    let mut happenings = happenings(&resource, subject.signal, &alarms);
+    let whose = &fleet.environments.get(environment)?.environment;
+    let mut happenings = happenings::all(whose, subject.signal, &resource, &alarms, changes);
     let passes = |text: &str| filter.is_empty() || filter.passes(std::iter::once(text));
-    happenings.retain(|happening| passes(&happening.text));
+    happenings.retain(|happening| filter.is_empty() || filter.passes(happening.words()));
+    let told = Told::of(changes, subject.env);
     alarms.retain(|(alarm, _)| passes(&alarm.name));
     let empty = |field: &Field| match &field.value {
         FieldValue::Text(text) => text.is_empty(),
@@ -166,7 +162,19 @@ pub fn view(fleet: &Fleet, now: Timestamp, subject: &Subject, filter: &Filter) -
         _ => false,
     };
     let facts = resource.fields.iter().filter(|field| !empty(field) && passes(&field.key)).cloned().collect();
-    Some(ResourceView { environment, signal, severity, freshness, gone, charts, facts, alarms, happenings, resource })
+    Some(ResourceView {
+        environment,
+        signal,
+        severity,
+        freshness,
+        gone,
+        charts,
+        facts,
+        alarms,
+        happenings,
+        told,
+        resource,
+    })
 }
 
 /// The alarms of an environment that are about the resource with these charts, worst first.
@@ -209,42 +217,4 @@ pub fn of_alarm(fleet: &Fleet, environment: usize, wanted: &Resource) -> Option<
         }
     }
     best.map(|(_, signal, resource)| (signal, resource.clone()))
-}
-
-/// What the resource itself and its alarms tell of the past, the newest first.
-fn happenings(resource: &Resource, signal: SignalId, alarms: &[(Resource, Severity)]) -> Vec<Happening> {
-    const MOMENTS: [(&str, &str, &str); 4] = [
-        ("last_modified", "code or configuration changed", "version"),
-        ("deployed_at", "deployment", "task_definition"),
-        ("updated_at", "stage changed", "deployment_id"),
-        ("created_at", "created", ""),
-    ];
-    let text = |key: &str| charts::spec::text(resource, key);
-    let own = MOMENTS.iter().filter_map(|(key, what, detail)| {
-        let at = moment(text(key)?)?;
-        let detail = text(detail).map(|detail| format!(": {} {}", words(key), detail)).unwrap_or_default();
-        Some(Happening { at, severity: Severity::Absent, text: Text::new(format!("{what}{detail}")) })
-    });
-    let changed = |alarm: &Resource, severity: Severity| {
-        let text = Text::new(format!("alarm {} is {}", alarm.name, alarm.headline));
-        Some(Happening { at: alarm.since?, severity, text })
-    };
-    let of_alarms = alarms.iter().filter_map(|(alarm, severity)| changed(alarm, *severity));
-    let itself = (signal == ALARMS).then(|| changed(resource, resource.severity)).flatten();
-    let mut all: Vec<Happening> = own.chain(of_alarms).chain(itself).collect();
-    all.sort_by_key(|happening| std::cmp::Reverse(happening.at));
-    all
-}
-
-fn words(key: &str) -> &'static str {
-    match key {
-        "last_modified" => "version",
-        "deployed_at" => "now",
-        _ => "deployment",
-    }
-}
-
-/// A time as AWS writes it: RFC 3339, or with an offset without a colon as Lambda does.
-fn moment(text: &str) -> Option<Timestamp> {
-    text.parse().ok().or_else(|| Timestamp::strptime("%Y-%m-%dT%H:%M:%S%.f%z", text).ok())
 }

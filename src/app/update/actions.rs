@@ -146,7 +146,7 @@ fn open(app: &mut App) {
         }
         (Screen::Wall | Screen::Signal(_) | Screen::Environment(_), Some(_)) => resource::open_selected(app),
         (Screen::Alarms, Some(_)) => resource::open_alarms(app),
-        (Screen::Resource, Some(_)) => resource::open_alarm_of_it(app),
+        (Screen::Resource, Some(_)) => resource::open_line(app),
         (_, Some(_)) => {}
     }
 }

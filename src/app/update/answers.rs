@@ -2,14 +2,14 @@
 
 use crate::app::effect::Effect;
 use crate::app::state::App;
-use crate::app::update::{logs, past, resource, timeline};
+use crate::app::update::{changes, logs, past, resource};
 use crate::inquiry::Answer;
 
 /// Takes an answer in.
 pub fn answer(app: &mut App, answer: Answer) -> Vec<Effect> {
     match answer {
         Answer::Past(told) => past::told(app, *told),
-        Answer::Changes(told) => timeline::told(app, told),
+        Answer::Changes(told) => changes::told(app, told),
         Answer::Charts(answer) => resource::metrics(app, *answer),
         Answer::Logs(answer) => logs::told(app, *answer),
     }

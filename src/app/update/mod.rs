@@ -9,6 +9,7 @@ use crate::app::state::App;
 
 mod actions;
 mod answers;
+mod changes;
 mod eyes;
 mod filter;
 mod input;
@@ -32,7 +33,7 @@ mod tests;
 /// Applies one message. The shell then executes the effects; before the next frame it calls [`App::settle`].
 pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
     let mut effects = take_in(app, message);
-    effects.extend(timeline::follow(app));
+    effects.extend(changes::follow(app));
     effects
 }
 

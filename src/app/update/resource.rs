@@ -3,7 +3,7 @@
 use crate::app::screen::Screen;
 use crate::app::screens::alarms::ALARMS;
 use crate::app::screens::resource::{Subject, of_alarm};
-use crate::app::screens::{ResourcePane, ResourceState};
+use crate::app::screens::{DescribeState, ResourcePane, ResourceState};
 use crate::app::state::App;
 use crate::app::update::stack;
 use crate::inquiry::charts::ChartsAnswer;
@@ -34,16 +34,26 @@ pub fn open_alarms(app: &mut App) {
     }
 }
 
-/// On a resource's own screen: opens the selected alarm about it.
-pub fn open_alarm_of_it(app: &mut App) {
-    if app.resource.pane != ResourcePane::Alarms {
-        return;
-    }
-    let view = app.derived.resource.as_ref();
-    let alarm = view.and_then(|view| view.alarms.get(app.resource.cursor().selected)).map(|(alarm, _)| alarm.clone());
-    if let (Some(alarm), Some(subject)) = (alarm, &app.resource.subject) {
-        let env = subject.env;
-        open(app, env, ALARMS, alarm);
+/// On a resource's own screen: opens the selected alarm about it, or all that is known of the selected change.
+pub fn open_line(app: &mut App) {
+    let Some(view) = app.derived.resource.as_ref() else { return };
+    let line = app.resource.cursor().selected;
+    match app.resource.pane {
+        ResourcePane::Alarms => {
+            let alarm = view.alarms.get(line).map(|(alarm, _)| alarm.clone());
+            if let (Some(alarm), Some(subject)) = (alarm, &app.resource.subject) {
+                let env = subject.env;
+                open(app, env, ALARMS, alarm);
+            }
+        }
+        ResourcePane::Events => {
+            let change = view.happenings.get(line).and_then(|happening| happening.change.as_deref());
+            if let Some(described) = change.map(DescribeState::of_change) {
+                app.describe = described;
+                stack::go(app, Screen::Describe);
+            }
+        }
+        ResourcePane::Charts | ResourcePane::Facts => {}
     }
 }
 

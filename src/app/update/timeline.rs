@@ -8,7 +8,7 @@ use crate::app::screen::{Pane, Screen};
 use crate::app::screens::timeline::{Mode, Subject};
 use crate::app::state::App;
 use crate::base::Text;
-use crate::changes::{Red, Span, Told, suspects};
+use crate::changes::{Red, Span, suspects};
 use crate::inquiry::{ChangesQuestion, Question, Slot};
 use crate::model::{EnvId, Resource, Severity};
 
@@ -73,15 +73,10 @@ fn resize(app: &mut App, next: Option<crate::app::screens::timeline::Window>, en
     }
 }
 
-/// The next look at the timeline asks anew.
+/// The next look at what changed asks anew.
 pub fn ask_again(app: &mut App) {
     app.timeline.data.asked_at = None;
-}
-
-/// Takes an answer in.
-pub fn told(app: &mut App, told: Told) {
-    app.timeline.data.take(told);
-    app.redraw = true;
+    app.changes.asked_at = None;
 }
 
 /// After every message: asks when the timeline is open and it is time, and stops asking when it is closed.
@@ -101,8 +96,13 @@ pub fn follow(app: &mut App) -> Vec<Effect> {
         Mode::All => Span::before(app.now, app.timeline.window.length()),
         Mode::Suspects(subject) => suspects::span(&subject.red, app.now),
     };
-    app.timeline.data.ask(&envs, span, app.now);
     app.redraw = true;
+    // Answers are told apart by number: no other screen's question may have the same.
+    app.timeline.data.asked = app.timeline.data.asked.max(app.changes.asked);
+    if app.timeline.data.adopt(&app.changes, &envs, span, EVERY) {
+        return Vec::new();
+    }
+    app.timeline.data.ask(&envs, span, app.now);
     let question = ChangesQuestion { asked: app.timeline.data.asked, envs, span };
     vec![Effect::Ask(Box::new(Question::Changes(question)))]
 }
@@ -128,12 +128,14 @@ fn is_due(app: &App, envs: &[EnvId]) -> bool {
         return false;
     }
     let age = app.now.duration_since(asked_at);
-    let connected = |env: &&EnvId| {
-        let state = app.fleet.position(**env).and_then(|index| app.fleet.environments.get(index));
-        state.is_some_and(|state| state.connection.identity.is_some() && state.connection.fault.is_none())
-    };
-    let meanwhile = || envs.iter().filter(|env| data.was_unasked(**env)).any(|env| connected(&env));
+    let meanwhile = || envs.iter().filter(|env| data.was_unasked(**env)).any(|env| is_connected(app, *env));
     age >= EVERY || age < SignedDuration::ZERO || (age >= AGAIN && meanwhile())
+}
+
+/// True while an environment can be asked.
+pub fn is_connected(app: &App, env: EnvId) -> bool {
+    let state = app.fleet.position(env).and_then(|index| app.fleet.environments.get(index));
+    state.is_some_and(|state| state.connection.identity.is_some() && state.connection.fault.is_none())
 }
 
 /// What is selected, where something is wrong with it.

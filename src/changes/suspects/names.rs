@@ -104,14 +104,19 @@ impl Red {
         red
     }
 
-    /// How a change has to do with it.
-    pub fn relation(&self, change: &Change) -> Related {
+    /// True when a change is one of the thing itself, by its name or ARN.
+    pub fn is(&self, change: &Change) -> bool {
         let part = |name: &Text| {
             let rest = change.arn.strip_prefix(&**name);
             name.starts_with("arn:") && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
         };
         let path = |name: &Text| name.split(['/', ':']).any(|part| *part == *change.resource);
-        if self.names.contains(&change.resource) || self.names.iter().any(|name| part(name) || path(name)) {
+        self.names.contains(&change.resource) || self.names.iter().any(|name| part(name) || path(name))
+    }
+
+    /// How a change has to do with it.
+    pub fn relation(&self, change: &Change) -> Related {
+        if self.is(change) {
             return Related::Same;
         }
         let telling = self.telling(&change.resource);

@@ -42,8 +42,8 @@ pub fn draw(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect, view: &Re
     if app.resource.pane == ResourcePane::Charts {
         hits.rows = shown.max(1);
     }
-    let marks: Vec<Mark> =
-        view.happenings.iter().map(|happening| Mark { at: happening.at, severity: happening.severity }).collect();
+    let marked = view.happenings.iter().filter(|happening| happening.is_mark());
+    let marks: Vec<Mark> = marked.map(|happening| Mark { at: happening.at, severity: happening.severity }).collect();
     let wide = at.width / across;
     for (place, (index, chart)) in (0u16..).zip(charts.iter().enumerate().skip(first).take(shown)) {
         let (column, row) = (place % across, place / across);

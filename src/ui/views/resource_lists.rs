@@ -5,13 +5,14 @@ use ratatui::layout::Rect;
 use crate::app::screens::{ResourcePane, ResourceView};
 use crate::app::{App, HitMap, Target};
 use crate::config::theme::Role;
-use crate::model::Severity;
+use crate::model::{Change, Severity};
 use crate::signals::charts::spec::{number, text};
 use crate::ui::fit::width;
+use crate::ui::look::Look;
 use crate::ui::numbers::short;
 use crate::ui::when;
 use crate::ui::widgets::detail::pair;
-use crate::ui::widgets::{Parts, Pen};
+use crate::ui::widgets::{Parts, Pen, fault};
 
 /// Columns that the names of facts may take.
 const WIDEST_NAME: u16 = 24;
@@ -28,11 +29,19 @@ pub fn draw(
 ) {
     let look = pen.look;
     let len = view.len(list);
+    let mut at = at;
+    if list == ResourcePane::Events {
+        let taken = told(pen, at, view);
+        at = Rect { y: at.y + taken, height: at.height - taken, ..at };
+    }
     if at.height == 0 {
         return;
     }
     if len == 0 {
-        pen.text(at.x, at.y, at.width, empty(app, list), look.style(Role::Dim));
+        let reading = list == ResourcePane::Events && view.told.reading.is_some();
+        if !reading {
+            pen.text(at.x, at.y, at.width, empty(app, view, list), look.style(Role::Dim));
+        }
         return;
     }
     if active {
@@ -62,11 +71,43 @@ pub fn draw(
     }
 }
 
-fn empty(app: &App, list: ResourcePane) -> &'static str {
+/// How far the changes have been read and what of them could not be. Answers how many lines it took.
+fn told(pen: &mut Pen<'_>, at: Rect, view: &ResourceView) -> u16 {
+    let look = pen.look;
+    let mut lines = 0;
+    if let Some((title, first)) = view.told.faults.first() {
+        let most = Rect { height: at.height.min(3), ..at };
+        lines += fault::draw(pen, most, first, Severity::Unknown);
+        let others = view.told.faults.len() - 1;
+        if !title.is_empty() && lines < at.height {
+            let more = if others > 0 { format!(" and {others} more") } else { String::new() };
+            let words = format!("not read: {title}{more}; changes may be missing");
+            pen.text(at.x, at.y + lines, at.width, &words, look.style(Role::Dim));
+            lines += 1;
+        }
+    }
+    let mut words = Vec::new();
+    if let Some((done, of)) = view.told.reading {
+        words.push(format!("reading what changed in the last 24 h: {done} of {of} sources"));
+    }
+    if let Some((title, before)) = view.told.cut {
+        words.push(format!("{title} only from {} on", when::clock(before)));
+    }
+    if !words.is_empty() && lines < at.height {
+        pen.text(at.x, at.y + lines, at.width, &words.join("; "), look.style(Role::Dim));
+        lines += 1;
+    }
+    lines
+}
+
+fn empty(app: &App, view: &ResourceView, list: ResourcePane) -> &'static str {
     match list {
         _ if !app.resource.filter.is_empty() => "nothing matches the filter",
         ResourcePane::Facts => "nothing more is known of it",
-        ResourcePane::Events => "no change of it is known",
+        ResourcePane::Events if !view.told.faults.is_empty() => {
+            "no change of it is known; not everything could be read"
+        }
+        ResourcePane::Events => "nothing of it changed in the last 24 h",
         ResourcePane::Alarms => "no alarm names it: nobody would be told",
         ResourcePane::Charts => "",
     }
@@ -91,11 +132,31 @@ fn happening<'v>(app: &App, pen: &Pen<'_>, view: &'v ResourceView, index: usize)
             Severity::Absent => (look.glyphs.next, look.style(Role::Accent)),
             severity => (look.glyphs.severity(severity), look.severity(severity)),
         };
-        parts.push(glyph, style).after(1, when::moment(happening.at, now), look.style(Role::Text));
-        parts.after(1, format!("{} ago", when::ago(happening.at, now)), look.style(Role::Dim));
-        parts.after(2, &*happening.text, look.style(Role::Text));
+        let mark = if happening.change.as_ref().is_some_and(|change| change.estimated) { "~" } else { "" };
+        let (text, dim) = (look.style(Role::Text), look.style(Role::Dim));
+        parts.push(glyph, style).after(1, format!("{mark}{}", when::dated(happening.at, now)), text);
+        parts.after(1, format!("{:>6}", when::ago(happening.at, now)), dim);
+        parts.after(2, happening.kind, style);
+        if !happening.about.is_empty() {
+            parts.after(1, &*happening.about, text);
+        }
+        parts.after(1, &*happening.text, text);
+        if let Some(words) = happening.change.as_deref().and_then(|change| from_to(change, look)) {
+            parts.after(2, words, dim);
+        }
     }
     parts
+}
+
+/// From what to what, where the summary does not say it already.
+fn from_to(change: &Change, look: &Look) -> Option<String> {
+    let said = change.summary.contains(&*change.before) && change.summary.contains(&*change.after);
+    match (change.before.is_empty(), change.after.is_empty()) {
+        _ if said => None,
+        (true, _) => Some(change.after.to_string()),
+        (false, true) => Some(format!("was {}", change.before)),
+        (false, false) => Some(format!("{} {} {}", change.before, look.glyphs.next, change.after)),
+    }
 }
 
 fn alarm<'v>(app: &App, pen: &Pen<'_>, view: &'v ResourceView, index: usize) -> Parts<'v> {

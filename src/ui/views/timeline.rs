@@ -16,7 +16,7 @@ use crate::ui::widgets::table::{self, Column, Place, Table, place};
 use crate::ui::widgets::{Parts, Pen, fault};
 
 const STREAM: &[Column] = &[
-    Column { title: "time", least: 9, most: 15, rank: 0, right: false },
+    Column { title: "time", least: 10, most: 15, rank: 0, right: false },
     Column { title: "age", least: 6, most: 6, rank: 3, right: true },
     Column { title: "environment", least: 8, most: 26, rank: 2, right: false },
     Column { title: "what", least: 12, most: 17, rank: 0, right: false },
@@ -26,7 +26,7 @@ const STREAM: &[Column] = &[
 
 const SUSPECTS: &[Column] = &[
     Column { title: "#", least: 3, most: 3, rank: 0, right: true },
-    Column { title: "time", least: 9, most: 15, rank: 2, right: false },
+    Column { title: "time", least: 10, most: 15, rank: 2, right: false },
     Column { title: "what", least: 12, most: 17, rank: 0, right: false },
     Column { title: "resource", least: 14, most: 40, rank: 0, right: false },
     Column { title: "change", least: 16, most: 36, rank: 3, right: false },
@@ -115,7 +115,7 @@ fn line<'a>(app: &'a App, row: &'a Row, look: &Look) -> Vec<Place<'a>> {
             place(format!("{}: {}", fault.operation, fault.message), dim),
         ],
         Row::Change { change, .. } => vec![
-            place(time(change, app.picture_time(), look), text),
+            place(time(change, app.picture_time()), text),
             place(when::ago(change.at, app.picture_time()), dim),
             name(app, row, look),
             what(row, look),
@@ -142,7 +142,7 @@ fn suspect<'a>(app: &'a App, row: &'a Row, look: &Look) -> Vec<Place<'a>> {
             let strong = look.style(if likely { Role::Accent } else { Role::Dim });
             vec![
                 place(rank, strong),
-                place(time(change, app.picture_time(), look), text),
+                place(time(change, app.picture_time()), text),
                 what(row, look),
                 place(&*change.resource, text),
                 place(&*change.summary, dim),
@@ -153,11 +153,9 @@ fn suspect<'a>(app: &'a App, row: &'a Row, look: &Look) -> Vec<Place<'a>> {
 }
 
 /// `03:04:10Z`; a time that AWS does not say is marked with a tilde.
-fn time(change: &Change, now: Timestamp, _look: &Look) -> String {
+fn time(change: &Change, now: Timestamp) -> String {
     let mark = if change.estimated { "~" } else { "" };
-    let day = |at: Timestamp| at.as_second().div_euclid(86_400);
-    let date = if day(change.at) == day(now) { String::new() } else { change.at.strftime("%m-%d ").to_string() };
-    format!("{mark}{date}{}", when::clock(change.at))
+    format!("{mark}{}", when::dated(change.at, now))
 }
 
 fn details(app: &App, pen: &mut Pen<'_>, at: Rect, row: &Row) {

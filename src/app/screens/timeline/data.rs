@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::changes::{self, Span, Told};
 use crate::model::{Change, EnvId, Fault};
@@ -54,6 +54,33 @@ impl Data {
         self.progress = envs.iter().map(|env| (*env, 0)).collect();
         self.parts.retain(|(env, _), _| envs.contains(env));
         self.generation += 1;
+    }
+
+    /// Takes over what `other` was told where it answers the same question: of all these environments, completely, for
+    /// all of the span, asked at most `age` ago. False, and nothing taken, where it does not.
+    pub fn adopt(&mut self, other: &Self, envs: &[EnvId], span: Span, age: SignedDuration) -> bool {
+        let complete =
+            |env: &EnvId| other.progress.get(env).is_some_and(|done| *done >= sources()) && !other.was_unasked(*env);
+        let (Some(asked_at), Some(told)) = (other.asked_at, other.span) else { return false };
+        // The two are asked some time apart: what begins a little later than wanted still answers.
+        let covers = told.from.duration_since(span.from) <= age;
+        let old = span.to.duration_since(asked_at);
+        if !covers || old > age || old.is_negative() || !envs.iter().all(complete) {
+            return false;
+        }
+        self.asked += 1;
+        self.asked_at = Some(asked_at);
+        self.span = Some(span);
+        self.progress = envs.iter().map(|env| (*env, sources())).collect();
+        let wanted = |(key, part): (&(EnvId, Option<&'static str>), &Part)| {
+            let mut part = part.clone();
+            part.changes.retain(|change| span.from <= change.at);
+            part.cut_before = part.cut_before.filter(|before| span.from < *before);
+            (*key, part)
+        };
+        self.parts = other.parts.iter().filter(|((env, _), _)| envs.contains(env)).map(wanted).collect();
+        self.generation += 1;
+        true
     }
 
     /// Forgets everything told.
@@ -185,6 +212,23 @@ mod tests {
         data.take(Told { faults: vec![fault], failed: true, ..told(2, "alarms", 0) });
         let (_, part) = data.parts().next().unwrap();
         assert_eq!((part.changes.len(), part.faults.len()), (2, 1));
+    }
+
+    #[test]
+    fn what_another_screen_was_told_is_taken_over_only_where_it_answers_the_question() {
+        let span = |from| Span { from: at(from), to: at(1_000) };
+        let minute = SignedDuration::from_secs(60);
+        let mut other = Data::default();
+        other.ask(&[EnvId(0)], span(100), at(990));
+        let mut data = Data::default();
+        assert!(!data.adopt(&other, &[EnvId(0)], span(500), minute), "it has not been answered");
+        changes::ALL.iter().for_each(|source| other.take(told(1, source.id(), 901)));
+        assert!(!data.adopt(&other, &[EnvId(0), EnvId(1)], span(500), minute), "the other environment is missing");
+        assert!(!data.adopt(&other, &[EnvId(0)], span(1), minute), "it does not go back as far");
+        assert!(data.adopt(&other, &[EnvId(0)], span(500), minute) && !data.is_asking());
+        assert_eq!(sizes(&data), [401; 9], "what is older is left out");
+        let later = Span { from: at(500), to: at(1_100) };
+        assert!(!data.adopt(&other, &[EnvId(0)], later, minute), "it is too old");
     }
 
     #[test]

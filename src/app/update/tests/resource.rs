@@ -3,9 +3,10 @@
 use super::*;
 use crate::app::Screen;
 use crate::app::screens::ResourcePane;
+use crate::changes::Told;
 use crate::inquiry::charts::ChartsAnswer;
 use crate::inquiry::{Answer, Question, Slot};
-use crate::model::{Field, MetricSet, Series};
+use crate::model::{Change, ChangeKind, Field, MetricSet, Series};
 
 fn asked(effects: &[Effect]) -> Vec<Question> {
     let question = |effect: &Effect| match effect {
@@ -45,7 +46,8 @@ fn metrics_are_asked_for_while_a_resource_is_open() {
     assert_eq!(question.env, EnvId(2));
     assert!(question.queries.iter().all(|query| query.namespace == "AWS/Lambda"));
     assert_eq!(press(&mut app, &["tab", "?", "esc"]), [], "not again while it stays open");
-    assert_eq!(press(&mut app, &["esc"]), [Effect::Forget(Slot::Resource)]);
+    let closed = press(&mut app, &["esc"]);
+    assert_eq!(closed, [Effect::Forget(Slot::Resource), Effect::Forget(Slot::Changes)]);
     assert_eq!(press(&mut app, &["esc", "enter"]), [], "nothing more is asked on other screens");
 }
 
@@ -116,6 +118,87 @@ fn several_groups_are_to_choose_from() {
     let questions = asked(&effects);
     let Some(Question::Logs(question)) = questions.first() else { panic!("{questions:?}") };
     assert_eq!(question.group, Some("/b".into()));
+}
+
+/// The only question about changes among the effects.
+fn changes_asked(effects: &[Effect]) -> Option<crate::inquiry::ChangesQuestion> {
+    let changes = asked(effects).into_iter().filter_map(|question| match question {
+        Question::Changes(question) => Some(question),
+        _ => None,
+    });
+    let mut changes: Vec<_> = changes.collect();
+    assert!(changes.len() <= 1, "{changes:?}");
+    changes.pop()
+}
+
+/// What every source answers: the first one these changes.
+fn tell(app: &mut App, question: &crate::inquiry::ChangesQuestion, changes: Vec<Change>) {
+    use std::sync::Arc;
+    for (env, (index, source)) in
+        question.envs.iter().flat_map(|env| crate::changes::ALL.iter().enumerate().map(|s| (*env, s)))
+    {
+        let own = changes.iter().filter(|change| index == 0 && change.env == env).cloned().map(Arc::new).collect();
+        let (asked, title) = (question.asked, source.title());
+        let source = Some(source.id());
+        let told = Told { asked, env, source, title, changes: own, faults: vec![], failed: false, cut_before: None };
+        update(app, Message::Answer(Box::new(Answer::Changes(told))));
+    }
+    app.settle();
+}
+
+fn change(second: i64, kind: ChangeKind, resource: &str) -> Change {
+    Change { summary: "something".into(), ..Change::new(at(second), EnvId(2), kind, resource) }
+}
+
+#[test]
+fn the_changes_of_a_resource_are_asked_once_and_told_newest_first() {
+    let mut app = live();
+    let effects = press(&mut app, &["enter", "enter"]);
+    update(&mut app, report(2, ALARMS, Ok(reading(vec![alarm("errors", "processing")])), 1));
+    let question = changes_asked(&effects).expect("the changes are asked for");
+    assert_eq!(question.envs, [EnvId(2)]);
+    assert_eq!(question.span.to.duration_since(question.span.from).as_hours(), 24);
+    app.settle();
+    assert_eq!(app.derived.resource.as_ref().unwrap().told.reading, Some((0, crate::changes::ALL.len())));
+    let changes = vec![
+        change(-900, ChangeKind::Publish, "processing"),
+        change(-600, ChangeKind::Alarm, "errors"),
+        change(-700, ChangeKind::Publish, "validation"),
+        change(-500, ChangeKind::Alarm, "errors-of-something-else"),
+        Change {
+            arn: "arn:aws:lambda:us-east-1:111122223333:function:processing:7".into(),
+            ..change(-800, ChangeKind::Alias, "x")
+        },
+    ];
+    tell(&mut app, &question, changes);
+    let view = app.derived.resource.as_ref().unwrap();
+    let told: Vec<(&str, &str)> = view.happenings.iter().map(|h| (h.kind, &*h.about)).collect();
+    assert_eq!(told, [("alarm", "errors"), ("alias", ""), ("publish", "")]);
+    assert!(view.happenings.iter().all(|happening| happening.is_mark()) && view.told.reading.is_none());
+    let more = press(&mut app, &["tab", "tab", "enter"]);
+    assert!(app.screen() == Screen::Describe && changes_asked(&more).is_none());
+    press(&mut app, &["esc", "esc"]);
+    assert!(changes_asked(&press(&mut app, &["j", "enter"])).is_none(), "another resource of the same environment");
+    assert!(changes_asked(&press(&mut app, &["ctrl-r"])).is_some(), "asked again on demand");
+}
+
+#[test]
+fn what_the_timeline_was_told_is_not_asked_again() {
+    let mut app = live();
+    let effects = press(&mut app, &["t", "+", "+"]);
+    let question = asked(&effects).into_iter().filter_map(|question| match question {
+        Question::Changes(question) => Some(question),
+        _ => None,
+    });
+    let question = question.last().unwrap();
+    tell(&mut app, &question, vec![change(-900, ChangeKind::Publish, "processing")]);
+    press(&mut app, &["esc"]);
+    app.settle();
+    assert!(changes_asked(&press(&mut app, &["enter", "enter"])).is_none());
+    app.settle();
+    assert_eq!(app.derived.resource.as_ref().unwrap().happenings.len(), 1);
+    let suspects = press(&mut app, &["w"]);
+    assert!(app.screen() == Screen::Timeline && changes_asked(&suspects).is_none(), "nor for the suspects");
 }
 
 #[test]
