@@ -1,18 +1,26 @@
 //! `cargo bench --bench wall`: how long a complete wall takes from nothing, and how many calls, on the drill.
-//! Prints a table; asserts nothing.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use table::Table;
 use watchfloor::config::Config;
 use watchfloor::drill::{Drill, DrillOptions, connector};
 use watchfloor::poll::{PollEvent, Pollers, collect, environments};
 use watchfloor::signals;
 
+#[allow(dead_code, reason = "each benchmark uses a part of it")]
+mod table;
+
 /// Runs of each case; the median is printed.
 const RUNS: usize = 5;
+/// Environments that the target is for.
+const TARGET_ENVIRONMENTS: usize = 10;
+/// What is wanted: the wall within this many times the longest chain of calls that need one another.
+const TARGET_RATIO: f64 = 1.2;
 
 struct Measured {
     wall: Duration,
@@ -75,7 +83,8 @@ async fn one(
     wall
 }
 
-fn main() {
+fn main() -> ExitCode {
+    let mut table = Table::default();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     println!("cold complete wall, median of {RUNS} runs (in process, real SDK clients)");
     println!(
@@ -92,19 +101,18 @@ fn main() {
                 runs.sort_by_key(|run| run.wall);
                 let median = &runs[RUNS / 2];
                 let longest = latency * chain;
-                let ratio = if longest.is_zero() {
-                    "-".to_owned()
-                } else {
-                    format!("{:.2}", median.wall.as_secs_f64() / longest.as_secs_f64())
-                };
+                let ratio = (!longest.is_zero()).then(|| median.wall.as_secs_f64() / longest.as_secs_f64());
+                let verdict = ratio.filter(|_| count == TARGET_ENVIRONMENTS).map_or("", |ratio| {
+                    table.verdict(&format!("{estate}, {count} environments"), ratio <= TARGET_RATIO)
+                });
                 println!(
-                    "{:<14}{:>13}{:>7} ms{:>12.1}{:>13} ms{:>8}{:>8}{:>13}{:>10}",
+                    "{:<14}{:>13}{:>7} ms{:>12.1}{:>13} ms{:>8}{:>8}{:>13}{:>10}  {verdict}",
                     estate,
                     count,
                     latency.as_millis(),
                     median.wall.as_secs_f64() * 1000.0,
                     longest.as_millis(),
-                    ratio,
+                    ratio.map_or("-".to_owned(), |ratio| format!("{ratio:.2}")),
                     median.calls,
                     median.metric_calls,
                     median.metrics
@@ -112,4 +120,5 @@ fn main() {
             }
         }
     }
+    table.end()
 }
