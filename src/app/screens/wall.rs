@@ -157,7 +157,7 @@ mod tests {
         let settle = |state: &mut WallState, rows: &[usize]| {
             state.rows.settle(rows.len(), 10, |index| rows.get(index).copied());
         };
-        state.rows.choose(2, 3, |index| Some(index));
+        state.rows.choose(2, 3, Some);
         settle(&mut state, &[0, 2]);
         assert_eq!(state.rows.selected(), 1);
         settle(&mut state, &[0, 1, 2]);
