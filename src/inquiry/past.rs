@@ -11,7 +11,7 @@ use crate::model::{Environment, Fault, FaultKind};
 use crate::poll::past::{PastTold, Source};
 use crate::poll::thresholds;
 use crate::signals::naming::Naming;
-use crate::signals::{self, Inventory};
+use crate::signals::{self, AnySignal, Inventory, rows};
 
 /// Stepping quickly asks only for the minute at which one stops.
 const SETTLE: Duration = Duration::from_millis(300);
@@ -37,12 +37,17 @@ pub async fn work(question: PastQuestion, room: Room) {
             Ok(Some(source)) => source.at(naming, at, room.clock.now()).await,
             Ok(None) | Err(_) => {
                 let fault = Fault::new(FaultKind::Unreachable, "past", "not connected: nothing could be asked");
-                signals::ALL.iter().map(|signal| (signal.id(), Err(fault.clone()))).collect()
+                watched(room).iter().map(|signal| (signal.id(), Err(fault.clone()))).collect()
             }
         };
         room.tell(Answer::Past(Box::new(PastTold { at, env: environment.id, cells }))).await;
     }))
     .await;
+}
+
+/// The rows that the configuration shows.
+fn watched(room: &Room) -> Vec<&'static dyn AnySignal> {
+    rows::watched(signals::ALL, &room.config.display)
 }
 
 /// What the pollers have listed, or a new listing where they have not.
@@ -54,7 +59,8 @@ async fn source(environment: &Environment, room: &Room) -> Option<Source> {
         }
     };
     let own = room.config.environments.get(environment.id.0)?;
-    let listed = signals::ALL.iter().map(|signal| {
+    let signals = watched(room);
+    let listed = signals.iter().map(|signal| {
         let session = &session;
         async move {
             match session.memo.recall::<Inventory>(signal.id().0, LISTED) {

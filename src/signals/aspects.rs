@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
+use crate::base::Text;
 use crate::model::{Fault, Field, Level, MetricQuery, MetricSet, Reading, Resource, Series, Severity};
+use crate::signals::events::UNTOLD;
 use crate::signals::figures::{counted, listed};
 use crate::signals::metrics as read;
 use crate::signals::worst::{self, OFF};
@@ -165,6 +167,14 @@ impl Judged {
         resource.since = worst.since;
         resource.series = worst.series.clone().or(curve);
         Self { resource, worst }
+    }
+
+    /// One that was not described, or of which `unsure` says why its past is not known.
+    pub fn unknown(resource: Resource, unsure: &Text) -> Self {
+        let words = if unsure.is_empty() { "not described" } else { UNTOLD };
+        let mut judged = Self::new(resource, vec![Aspect::state(Severity::Unknown, words)], "");
+        judged.resource.reason = unsure.clone();
+        judged
     }
 }
 

@@ -29,6 +29,7 @@ pub mod sqs;
 
 pub mod aspects;
 pub mod charts;
+pub mod events;
 pub mod figures;
 pub mod metrics;
 pub mod moment;

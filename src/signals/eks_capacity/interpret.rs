@@ -2,6 +2,7 @@
 
 use super::{Cluster, Inventory, Levels, NodeGroup, NodeGroupState, Queries};
 use crate::model::{Field, FieldValue, Level, MetricQuery, MetricSet, Reading, Resource, Severity};
+use crate::signals::events::UNTOLD;
 use crate::signals::figures::{counted, listed};
 use crate::signals::{Judge, metrics as read, worst};
 
@@ -142,11 +143,16 @@ fn group_resource(cluster: &Cluster, group: &NodeGroup, measured: &Measured, jud
         name: name.into(),
         arn: group.arn.clone(),
         severity: Severity::Unknown,
-        headline: "not described".into(),
+        headline: if group.unsure.is_empty() { "not described" } else { UNTOLD }.into(),
+        reason: group.unsure.clone(),
         fields: vec![Field::new("kind", "node group"), Field::new("cluster", cluster.name.clone())],
         ..Resource::default()
     };
-    let Some(state) = &group.state else { return resource };
+    let Some(state) = &group.state else {
+        // The past of a node group is unknown; that of its cluster is measured.
+        resource.fields.extend(measured.fields().into_iter().filter(|_| !group.unsure.is_empty()));
+        return resource;
+    };
     let waiting = number(&measured.unschedulable).unwrap_or(0.0);
     let full = if at_max(state) && waiting > 0.0 { Severity::Warning } else { Severity::Ok };
     resource.severity = status_severity(&state.status).max(issues_severity(&state.issues)).max(full);
@@ -194,7 +200,8 @@ fn cluster_resource(cluster: &Cluster, measured: &Measured, judge: &Judge<'_>, l
         }
         None => {
             resource.severity = resource.severity.max(Severity::Unknown);
-            notes.push("not described".to_owned());
+            notes.push(if cluster.unsure.is_empty() { "not described" } else { UNTOLD }.to_owned());
+            resource.reason = cluster.unsure.clone();
         }
     }
     if cluster.groups.is_none() {

@@ -49,8 +49,8 @@ pub async fn read(session: &Session) -> Result<Inventory, Fault> {
                 || selection.admits_part(&group.name, &group.arn, (&listed.name, &listed.arn))
         });
         if belongs || !groups.is_empty() {
-            let groups = listed.groups.map(|_| groups);
-            clusters.push(Cluster { name: listed.name.into(), arn: listed.arn.into(), state: listed.state, groups });
+            let (name, arn, state) = (listed.name.into(), listed.arn.into(), listed.state);
+            clusters.push(Cluster { name, arn, state, groups: listed.groups.map(|_| groups), unsure: Text::default() });
         }
     }
     Ok(Inventory { clusters, fault: fault.or(described.fault) })
@@ -118,6 +118,7 @@ fn node_group(group: &Nodegroup) -> NodeGroup {
     NodeGroup {
         name: text(group.nodegroup_name()),
         arn: text(group.nodegroup_arn()),
+        unsure: Text::default(),
         state: Some(NodeGroupState {
             status: text(group.status().map(|status| status.as_str())),
             min: scaling.and_then(|s| s.min_size()).unwrap_or(0),

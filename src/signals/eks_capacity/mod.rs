@@ -63,6 +63,8 @@ pub struct Cluster {
     pub state: Option<ClusterState>,
     /// Its node groups; `None` when they could not be listed.
     pub groups: Option<Vec<NodeGroup>>,
+    /// Why its state at a past minute is not known; empty where it is, and live.
+    pub unsure: Text,
 }
 
 /// What DescribeCluster says.
@@ -85,6 +87,8 @@ pub struct NodeGroup {
     pub arn: Text,
     /// What DescribeNodegroup says; `None` when that failed.
     pub state: Option<NodeGroupState>,
+    /// Why its state at a past minute is not known; empty where it is, and live.
+    pub unsure: Text,
 }
 
 /// What DescribeNodegroup says.

@@ -13,12 +13,18 @@ use crate::signals::testing::{check_invariants, field, interpret, metrics, silen
 
 fn group(name: &str, status: &str, (min, desired, max): (i32, i32, i32)) -> NodeGroup {
     let state = NodeGroupState { status: status.into(), min, desired, max, ..NodeGroupState::default() };
-    NodeGroup { name: name.into(), arn: "arn:g".into(), state: Some(state) }
+    NodeGroup { name: name.into(), arn: "arn:g".into(), state: Some(state), ..NodeGroup::default() }
 }
 
 fn cluster(groups: Vec<NodeGroup>) -> Cluster {
     let state = ClusterState { status: "ACTIVE".into(), version: "1.33".into(), issues: vec![] };
-    Cluster { name: "wallet".into(), arn: "arn:c".into(), state: Some(state), groups: Some(groups) }
+    Cluster {
+        name: "wallet".into(),
+        arn: "arn:c".into(),
+        state: Some(state),
+        groups: Some(groups),
+        ..Cluster::default()
+    }
 }
 
 fn read(clusters: Vec<Cluster>, points: impl Fn(&str) -> Option<Vec<Option<f64>>>) -> Reading {

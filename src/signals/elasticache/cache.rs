@@ -1,5 +1,7 @@
 //! What ElastiCache says of replication groups, cache clusters and serverless caches, as far as it is watched.
 
+use jiff::Timestamp;
+
 use crate::base::Text;
 use crate::model::Fault;
 
@@ -27,6 +29,10 @@ pub struct Group {
     pub state: Option<GroupState>,
     /// How many of its nodes can be used; `None` when the cache clusters could not be read.
     pub nodes_ok: Option<usize>,
+    /// When it was created; `None` where AWS does not say.
+    pub created: Option<Timestamp>,
+    /// Why its state at a past minute is not known; empty where it is, and live.
+    pub unsure: Text,
 }
 
 /// What DescribeReplicationGroups says.
@@ -100,6 +106,10 @@ pub struct CacheCluster {
     pub role: Role,
     /// What DescribeCacheClusters says; `None` when that failed.
     pub state: Option<ClusterState>,
+    /// When it was created; `None` where AWS does not say.
+    pub created: Option<Timestamp>,
+    /// Why its state at a past minute is not known; empty where it is, and live.
+    pub unsure: Text,
 }
 
 /// What DescribeCacheClusters says.
@@ -138,6 +148,10 @@ pub struct Serverless {
     pub max_storage_gb: Option<i32>,
     /// Most processing units a second.
     pub max_ecpu_per_s: Option<i32>,
+    /// When it was created; `None` where AWS does not say.
+    pub created: Option<Timestamp>,
+    /// Why its state at a past minute is not known; empty where it is, and live.
+    pub unsure: Text,
 }
 
 impl ClusterState {

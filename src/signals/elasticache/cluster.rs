@@ -66,7 +66,7 @@ pub fn judged(cluster: &CacheCluster, metrics: &MetricSet, judge: &Judge<'_>, le
     resource.fields.push(Field::new("role", role(cluster.role)));
     resource.fields.extend(cluster.group.clone().map(|group| Field::new("replication_group", group)));
     let Some(state) = &cluster.state else {
-        return Judged::new(resource, vec![Aspect::state(Severity::Unknown, "not described")], "");
+        return Judged::unknown(resource, &cluster.unsure);
     };
     let measured = Queries::of(cluster).map(|queries| Measured::of(&queries, metrics));
     let plain = status::plain(&state.status);
@@ -125,6 +125,9 @@ pub fn serverless(cache: &Serverless, judge: &Judge<'_>) -> Judged {
         ],
         ..Resource::default()
     };
+    if !cache.unsure.is_empty() {
+        return Judged::unknown(resource, &cache.unsure);
+    }
     let status = Aspect::state(status::severity(&cache.status), cache.status.to_string());
     Judged::new(resource, vec![status], cache.status.to_string())
 }

@@ -5,6 +5,7 @@ use aws_sdk_elasticache::types as sdk;
 use super::cache::{CacheCluster, ClusterState, Group, GroupState, Role, Serverless, Shard};
 use super::status;
 use crate::base::Text;
+use crate::signals::moment::moment;
 
 /// A replication group; `None` for one without a name.
 pub fn group(group: &sdk::ReplicationGroup) -> Option<Group> {
@@ -21,6 +22,8 @@ pub fn group(group: &sdk::ReplicationGroup) -> Option<Group> {
         name: Text::new(group.replication_group_id()?),
         arn: text(group.arn()),
         nodes_ok: None,
+        created: group.replication_group_create_time().and_then(moment),
+        unsure: Text::default(),
         state: Some(GroupState {
             status: text(group.status()),
             members,
@@ -58,6 +61,8 @@ pub fn cluster(cluster: &sdk::CacheCluster) -> Option<CacheCluster> {
         name: Text::new(cluster.cache_cluster_id()?),
         arn: text(cluster.arn()),
         group: group.map(Text::new),
+        created: cluster.cache_cluster_create_time().and_then(moment),
+        unsure: Text::default(),
         role: if group.is_some() { Role::Unknown } else { Role::Standalone },
         state: Some(ClusterState {
             status: text(cluster.cache_cluster_status()),
@@ -78,6 +83,8 @@ pub fn serverless(cache: &sdk::ServerlessCache) -> Option<Serverless> {
         name: Text::new(cache.serverless_cache_name()?),
         arn: text(cache.arn()),
         status: Text::new(status::plain(cache.status().unwrap_or_default())),
+        created: cache.create_time().and_then(moment),
+        unsure: Text::default(),
         engine: text(cache.engine()),
         engine_version: text(cache.full_engine_version().or(cache.major_engine_version())),
         max_storage_gb: limits.and_then(|limits| limits.data_storage()).and_then(|storage| storage.maximum()),

@@ -18,7 +18,7 @@ pub fn judged(group: &Group, judge: &Judge<'_>) -> Judged {
         ..Resource::default()
     };
     let Some(state) = &group.state else {
-        return Judged::new(resource, vec![Aspect::state(Severity::Unknown, "not described")], "");
+        return Judged::unknown(resource, &group.unsure);
     };
     let plain = status::plain(&state.status);
     let mut aspects = vec![Aspect::state(status::severity(&state.status), plain.clone())];

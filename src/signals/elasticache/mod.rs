@@ -7,10 +7,13 @@ mod group;
 mod interpret;
 mod inventory;
 pub mod levels;
+mod past;
 mod queries;
 mod status;
 #[cfg(test)]
 mod tests;
+
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
@@ -20,7 +23,7 @@ use self::queries::Queries;
 use crate::cloud::Session;
 use crate::config::Cadence;
 use crate::model::{Fault, MetricQuery, MetricSet, Reading, SignalId};
-use crate::signals::{Judge, Signal, Threshold};
+use crate::signals::{Judge, Signal, Then, Threshold};
 
 /// The signal.
 #[derive(Debug)]
@@ -59,6 +62,15 @@ impl Signal for ElastiCache {
 
     fn queries(&self, inventory: &Inventory) -> Vec<MetricQuery> {
         inventory.clusters.iter().filter_map(Queries::of).flat_map(Queries::all).collect()
+    }
+
+    fn rewind<'a>(
+        &'a self,
+        session: &'a Session,
+        live: Arc<Inventory>,
+        then: &'a Then,
+    ) -> BoxFuture<'a, Result<Arc<Inventory>, Fault>> {
+        Box::pin(async move { Ok(Arc::new(past::rewind(session, &live, then).await?)) })
     }
 
     fn interpret(&self, inventory: &Inventory, metrics: &MetricSet, judge: &Judge<'_>) -> Reading {

@@ -58,7 +58,7 @@ impl Measured {
         Self {
             http: queries.and_then(|queries| queries.http.as_ref()).map(|http| Http::of(http, metrics)),
             unhealthy: by_metric.or(listed),
-            in_service: group.health.as_ref().map(Health::in_service),
+            in_service: group.health.as_ref().map(Health::in_service).or(group.counted),
         }
     }
 

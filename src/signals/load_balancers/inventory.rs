@@ -10,6 +10,7 @@ use super::{Balancer, Group, Health, Inventory, kind_of};
 use crate::base::Text;
 use crate::cloud::{Session, limits};
 use crate::model::{Fault, FaultKind};
+use crate::signals::moment::moment;
 use crate::signals::paging::{all_pages, each, unless_gone};
 
 /// Reads what belongs to the environment: a target group belongs with its load balancer. A fault only when neither
@@ -73,6 +74,7 @@ fn balancer(listed: &LoadBalancer) -> Balancer {
         state_reason: Text::new(state.and_then(|state| state.reason()).unwrap_or_default()),
         scheme: Text::new(listed.scheme().map(|scheme| scheme.as_str()).unwrap_or_default()),
         zones: listed.availability_zones().iter().filter_map(|zone| zone.zone_name()).map(Text::new).collect(),
+        created: listed.created_time().and_then(moment),
         dns_name: Text::new(listed.dns_name().unwrap_or_default()),
         arn,
     }
@@ -101,6 +103,7 @@ fn groups_of(listed: &TargetGroup) -> Vec<Group> {
         port: listed.port(),
         health_path: Text::new(listed.health_check_path().unwrap_or_default()),
         health: None,
+        counted: None,
     };
     match listed.load_balancer_arns() {
         [] => vec![group],

@@ -4,16 +4,20 @@
 mod group;
 mod interpret;
 mod inventory;
+mod past;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use futures_util::future::BoxFuture;
+use jiff::Timestamp;
 
 use crate::base::Text;
 use crate::cloud::Session;
 use crate::config::Cadence;
 use crate::model::{Fault, Level, MetricQuery, MetricSet, Reading, SignalId, Stat};
-use crate::signals::{Judge, Signal, Threshold};
+use crate::signals::{Judge, Signal, Then, Threshold};
 
 /// The signal.
 #[derive(Debug)]
@@ -93,6 +97,8 @@ pub struct Balancer {
     pub zones: Vec<Text>,
     /// Its DNS name.
     pub dns_name: Text,
+    /// When it was created.
+    pub created: Option<Timestamp>,
 }
 
 /// A target group as one load balancer uses it.
@@ -114,6 +120,8 @@ pub struct Group {
     pub health_path: Text,
     /// What DescribeTargetHealth said; `None` where it could not be asked.
     pub health: Option<Health>,
+    /// Targets in service at a past minute, as its metrics say; `None` where they do not, and live.
+    pub counted: Option<usize>,
 }
 
 /// The targets of a group by state (Elastic Load Balancing API Reference, TargetHealth).
@@ -264,6 +272,19 @@ impl Signal for LoadBalancers {
 
     fn queries(&self, inventory: &Inventory) -> Vec<MetricQuery> {
         queries_of(inventory).collect()
+    }
+
+    fn past_queries(&self, inventory: &Inventory) -> Vec<MetricQuery> {
+        inventory.groups.iter().filter_map(past::queries).flatten().collect()
+    }
+
+    fn rewind<'a>(
+        &'a self,
+        _session: &'a Session,
+        live: Arc<Inventory>,
+        then: &'a Then,
+    ) -> BoxFuture<'a, Result<Arc<Inventory>, Fault>> {
+        Box::pin(async move { Ok(Arc::new(past::inventory(&live, then))) })
     }
 
     fn interpret(&self, inventory: &Inventory, metrics: &MetricSet, judge: &Judge<'_>) -> Reading {

@@ -40,6 +40,9 @@ pub fn judged(cluster: &Cluster, broker: &Broker, metrics: &MetricSet, judge: &J
         fields,
         ..Resource::default()
     };
+    if !broker.unsure.is_empty() {
+        return Judged::unknown(resource, &broker.unsure);
+    }
     Judged::new(resource, aspects, calm)
 }
 

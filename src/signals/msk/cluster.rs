@@ -38,6 +38,10 @@ pub fn judged(cluster: &Cluster, metrics: &MetricSet, judge: &Judge<'_>, levels:
         ],
         ..Resource::default()
     };
+    if !cluster.unsure.is_empty() {
+        resource.fields.truncate(1);
+        return Judged::unknown(resource, &cluster.unsure);
+    }
     let state = words(&cluster.state);
     let mut aspects =
         vec![Aspect::state(severity(&cluster.state), state.clone()).with_detail(cluster.state_reason.to_string())];

@@ -8,6 +8,7 @@ use super::stream::{Broker, Cluster, Inventory, Provisioned};
 use crate::base::Text;
 use crate::cloud::{Session, limits};
 use crate::model::Fault;
+use crate::signals::moment::moment;
 use crate::signals::paging::{all_pages, all_pages_unless_gone, each};
 
 /// Reads the clusters that belong to the environment. A cluster whose brokers cannot be listed is kept without them.
@@ -54,6 +55,8 @@ fn cluster(cluster: &sdk::Cluster) -> Option<Cluster> {
         state_reason: text(reason.and_then(|reason| reason.message().or(reason.code()))),
         provisioned: cluster.provisioned().map(provisioned),
         brokers: None,
+        created: cluster.creation_time().and_then(moment),
+        unsure: Text::default(),
     })
 }
 
@@ -82,6 +85,8 @@ fn broker(node: &sdk::NodeInfo) -> Option<Broker> {
         kafka_version: text(software.and_then(|software| software.kafka_version())),
         endpoints: info.endpoints().iter().map(|endpoint| Text::new(endpoint.as_str())).collect(),
         subnet: text(info.client_subnet()),
+        created: node.added_to_cluster_time().and_then(|time| time.parse().ok()),
+        unsure: Text::default(),
     })
 }
 

@@ -5,10 +5,13 @@ mod cluster;
 mod interpret;
 mod inventory;
 pub mod levels;
+mod past;
 mod queries;
 pub mod stream;
 #[cfg(test)]
 mod tests;
+
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
@@ -17,7 +20,7 @@ use self::stream::Inventory;
 use crate::cloud::Session;
 use crate::config::Cadence;
 use crate::model::{Fault, MetricQuery, MetricSet, Reading, SignalId};
-use crate::signals::{Judge, Signal, Threshold};
+use crate::signals::{Judge, Signal, Then, Threshold};
 
 /// The signal.
 #[derive(Debug)]
@@ -52,6 +55,19 @@ impl Signal for Msk {
 
     fn queries(&self, inventory: &Inventory) -> Vec<MetricQuery> {
         inventory.clusters.iter().flat_map(queries::all).collect()
+    }
+
+    fn past_queries(&self, inventory: &Inventory) -> Vec<MetricQuery> {
+        self.queries(inventory)
+    }
+
+    fn rewind<'a>(
+        &'a self,
+        session: &'a Session,
+        live: Arc<Inventory>,
+        then: &'a Then,
+    ) -> BoxFuture<'a, Result<Arc<Inventory>, Fault>> {
+        Box::pin(async move { Ok(Arc::new(past::rewind(session, &live, then).await?)) })
     }
 
     fn interpret(&self, inventory: &Inventory, metrics: &MetricSet, judge: &Judge<'_>) -> Reading {

@@ -1,5 +1,7 @@
 //! What MSK says of clusters and their brokers, as far as it is watched.
 
+use jiff::Timestamp;
+
 use crate::base::Text;
 use crate::model::Fault;
 
@@ -27,6 +29,10 @@ pub struct Cluster {
     pub provisioned: Option<Provisioned>,
     /// Its brokers; `None` when they could not be listed.
     pub brokers: Option<Vec<Broker>>,
+    /// When it was created; `None` where AWS does not say.
+    pub created: Option<Timestamp>,
+    /// Why its state at a past minute is not known; empty where it is, and live.
+    pub unsure: Text,
 }
 
 /// Settings of a cluster with brokers.
@@ -61,6 +67,10 @@ pub struct Broker {
     pub endpoints: Vec<Text>,
     /// Subnet.
     pub subnet: Text,
+    /// When it was added; `None` where AWS does not say.
+    pub created: Option<Timestamp>,
+    /// Why its state at a past minute is not known; empty where it is, and live.
+    pub unsure: Text,
 }
 
 impl Provisioned {

@@ -18,7 +18,7 @@ pub fn judged(cluster: &Cluster, judge: &Judge<'_>) -> Judged {
         ..Resource::default()
     };
     let Some(state) = &cluster.state else {
-        return Judged::new(resource, vec![Aspect::state(Severity::Unknown, "not described")], "");
+        return Judged::unknown(resource, &cluster.unsure);
     };
     let mut aspects = vec![Aspect::state(status::severity(&state.status), status::words(&state.status))];
     aspects.extend(roles(state));

@@ -4,6 +4,7 @@ use aws_sdk_rds::types::{ClusterPendingModifiedValues, DbCluster, DbInstance, Pe
 
 use super::database::{Cluster, ClusterState, Instance, InstanceState, Member, Replication, Role};
 use crate::base::Text;
+use crate::signals::moment::moment;
 
 /// Engines of other services that answer through the same API.
 const OTHER_SERVICES: &[&str] = &["docdb", "neptune"];
@@ -38,6 +39,8 @@ pub fn instance(instance: &DbInstance) -> Option<Instance> {
         role,
         acu: None,
         maintenance: None,
+        created: instance.instance_create_time().and_then(moment),
+        unsure: Text::default(),
         state: Some(InstanceState {
             status: text(instance.db_instance_status()),
             engine: text(instance.engine()),
@@ -78,6 +81,8 @@ pub fn cluster(cluster: &DbCluster) -> Option<Cluster> {
         name: Text::new(name),
         arn: text(cluster.db_cluster_arn()),
         maintenance: None,
+        created: cluster.cluster_create_time().and_then(moment),
+        unsure: Text::default(),
         state: Some(ClusterState {
             status: text(cluster.status()),
             engine: text(cluster.engine()),

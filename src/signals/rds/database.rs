@@ -1,5 +1,7 @@
 //! What RDS says of DB instances and DB clusters, as far as it is watched.
 
+use jiff::Timestamp;
+
 use crate::base::Text;
 use crate::model::Fault;
 
@@ -25,6 +27,10 @@ pub struct Cluster {
     pub state: Option<ClusterState>,
     /// Pending maintenance actions; `None` when they could not be read.
     pub maintenance: Option<Vec<Text>>,
+    /// When it was created; `None` where AWS does not say.
+    pub created: Option<Timestamp>,
+    /// Why its state at a past minute is not known; empty where it is, and live.
+    pub unsure: Text,
 }
 
 /// What DescribeDBClusters says.
@@ -122,6 +128,10 @@ pub struct Instance {
     pub acu: Option<(f64, f64)>,
     /// Pending maintenance actions; `None` when they could not be read.
     pub maintenance: Option<Vec<Text>>,
+    /// When it was created; `None` where AWS does not say.
+    pub created: Option<Timestamp>,
+    /// Why its state at a past minute is not known; empty where it is, and live.
+    pub unsure: Text,
 }
 
 /// What DescribeDBInstances says.

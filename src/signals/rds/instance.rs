@@ -101,7 +101,7 @@ pub fn judged(instance: &Instance, metrics: &MetricSet, judge: &Judge<'_>, level
     };
     resource.fields.extend(instance.cluster.clone().map(|cluster| Field::new("cluster", cluster)));
     let Some(state) = &instance.state else {
-        return Judged::new(resource, vec![Aspect::state(Severity::Unknown, "not described")], "");
+        return Judged::unknown(resource, &instance.unsure);
     };
     let queries = Queries::of(instance);
     let measured = queries.map(|queries| Measured::of(state, &queries, metrics));

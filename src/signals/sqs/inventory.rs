@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use aws_sdk_sqs::types::QueueAttributeName;
+use jiff::Timestamp;
 
 use super::{Inventory, Queue, QueueAttributes};
 use crate::base::Text;
@@ -92,5 +93,7 @@ fn read_attributes(named: &HashMap<String, String>) -> QueueAttributes {
         max_receives: receives.and_then(|count| count.as_i64().or_else(|| count.as_str()?.parse().ok())),
         visibility_timeout_s: number("VisibilityTimeout"),
         retention_s: number("MessageRetentionPeriod"),
+        created: number("CreatedTimestamp").and_then(|second| Timestamp::from_second(second).ok()),
+        changed: number("LastModifiedTimestamp").and_then(|second| Timestamp::from_second(second).ok()),
     }
 }

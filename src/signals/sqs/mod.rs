@@ -2,16 +2,20 @@
 
 mod interpret;
 mod inventory;
+mod past;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use futures_util::future::BoxFuture;
+use jiff::Timestamp;
 
 use crate::base::Text;
 use crate::cloud::Session;
 use crate::config::Cadence;
 use crate::model::{Fault, Level, MetricQuery, MetricSet, Reading, SignalId, Stat};
-use crate::signals::{Judge, Signal, Threshold, worst};
+use crate::signals::{Judge, Signal, Then, Threshold, worst};
 
 /// The signal.
 #[derive(Debug)]
@@ -75,6 +79,10 @@ pub struct QueueAttributes {
     pub visibility_timeout_s: Option<i64>,
     /// Seconds that a message is kept.
     pub retention_s: Option<i64>,
+    /// When it was created.
+    pub created: Option<Timestamp>,
+    /// When its attributes were changed last.
+    pub changed: Option<Timestamp>,
 }
 
 /// Age of the oldest message. A message that is received again and again keeps counting (SQS Developer Guide).
@@ -132,6 +140,15 @@ impl Signal for Sqs {
 
     fn queries(&self, inventory: &Inventory) -> Vec<MetricQuery> {
         inventory.queues.iter().flat_map(queries_of).collect()
+    }
+
+    fn rewind<'a>(
+        &'a self,
+        _session: &'a Session,
+        live: Arc<Inventory>,
+        then: &'a Then,
+    ) -> BoxFuture<'a, Result<Arc<Inventory>, Fault>> {
+        Box::pin(async move { Ok(Arc::new(past::inventory(&live, then.at))) })
     }
 
     fn interpret(&self, inventory: &Inventory, metrics: &MetricSet, judge: &Judge<'_>) -> Reading {

@@ -26,6 +26,7 @@ fn node(name: &str, role: Role) -> CacheCluster {
             nodes: vec!["available".into()],
             ..ClusterState::default()
         }),
+        ..CacheCluster::default()
     }
 }
 
@@ -52,7 +53,7 @@ fn group(members: &[(&str, Option<Role>)], ok: Option<usize>) -> Group {
         multi_az: "enabled".into(),
         ..GroupState::default()
     };
-    Group { name: "redis".into(), arn: "arn:g".into(), state: Some(state), nodes_ok: ok }
+    Group { name: "redis".into(), arn: "arn:g".into(), state: Some(state), nodes_ok: ok, ..Group::default() }
 }
 
 fn read_all(inventory: &Inventory, points: impl Fn(&MetricQuery) -> Points) -> Reading {

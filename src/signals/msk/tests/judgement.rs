@@ -24,6 +24,7 @@ fn cluster(brokers: i64) -> Cluster {
             ..Provisioned::default()
         }),
         brokers: Some((1..=brokers).map(|id| Broker { id, ..Broker::default() }).collect()),
+        ..Cluster::default()
     }
 }
 

@@ -51,7 +51,8 @@ fn cluster(members: &[(&str, bool)]) -> Cluster {
         tier: i32::try_from(tier).ok(),
     });
     let state = ClusterState { status: "available".into(), members: members.collect(), ..ClusterState::default() };
-    Cluster { name: "wallet".into(), arn: "arn:c".into(), state: Some(state), maintenance: Some(vec![]) }
+    let (name, arn, state, maintenance) = ("wallet".into(), "arn:c".into(), Some(state), Some(vec![]));
+    Cluster { name, arn, state, maintenance, ..Cluster::default() }
 }
 
 fn read_all(clusters: Vec<Cluster>, instances: Vec<Instance>, points: impl Fn(&MetricQuery) -> Points) -> Reading {

@@ -1,0 +1,130 @@
+//! Databases as they were: their metrics tell how they did; status and roles are today's where no event says otherwise.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_rds::types::Event;
+use jiff::Timestamp;
+
+use super::database::{Cluster, Instance, Inventory};
+use crate::base::Text;
+use crate::cloud::{Session, limits};
+use crate::model::Fault;
+use crate::signals::Then;
+use crate::signals::events::{self, CHANGED_SINCE, Events, Told};
+use crate::signals::moment::{date_time, moment};
+use crate::signals::paging::all_by_token;
+
+/// The databases at a past minute.
+pub async fn rewind(session: &Session, live: &Inventory, then: &Then) -> Result<Inventory, Fault> {
+    if live.instances.is_empty() && live.clusters.is_empty() {
+        return Ok(live.clone());
+    }
+    let from = events::since(then, "RDS")?;
+    let page = |marker: Option<String>| async move {
+        let request = session.rds().describe_events().start_time(date_time(from)).end_time(date_time(then.now));
+        let answer = request.max_records(limits::EVENTS_PAGE).set_marker(marker).send().await;
+        let answer = answer.map_err(|error| session.fault("DescribeEvents", &error))?;
+        Ok((answer.events.unwrap_or_default(), answer.marker))
+    };
+    let told = all_by_token("DescribeEvents", page).await?;
+    Ok(inventory(live, &Events::new(told.iter().filter_map(read).collect()), then.at))
+}
+
+fn read(event: &Event) -> Option<Told> {
+    let words = format!("{} {}", event.event_categories().join(" "), event.message().unwrap_or_default());
+    // An event without a time is taken for one since.
+    let at = event.date().and_then(moment).unwrap_or(Timestamp::MAX);
+    Some(Told { at, name: event.source_identifier()?.to_owned(), words })
+}
+
+fn inventory(live: &Inventory, events: &Events, at: Timestamp) -> Inventory {
+    let existed = |created: Option<Timestamp>| created.is_none_or(|created| created <= at);
+    let (old, new): (Vec<&Instance>, Vec<&Instance>) = live.instances.iter().partition(|one| existed(one.created));
+    let new: BTreeSet<&Text> = new.into_iter().map(|instance| &instance.name).collect();
+    // A cluster that was given a member since had other roles.
+    let told = |cluster: &Cluster| {
+        let mut members = cluster.state.iter().flat_map(|state| &state.members);
+        !events.touch(&cluster.name, at) && !members.any(|member| new.contains(&member.instance))
+    };
+    let clusters = live.clusters.iter().filter(|cluster| existed(cluster.created));
+    let clusters: Vec<Cluster> = clusters
+        .map(|cluster| match told(cluster) {
+            true => Cluster { maintenance: None, ..cluster.clone() },
+            false => Cluster { maintenance: None, state: None, unsure: CHANGED_SINCE.into(), ..cluster.clone() },
+        })
+        .collect();
+    let unsure: BTreeSet<&Text> =
+        clusters.iter().filter(|c| !c.unsure.is_empty()).map(|cluster| &cluster.name).collect();
+    let instances = old.into_iter().map(|instance| {
+        let told = !events.touch(&instance.name, at) && !instance.cluster.as_ref().is_some_and(|c| unsure.contains(c));
+        match told {
+            true => Instance { maintenance: None, ..instance.clone() },
+            false => Instance { maintenance: None, state: None, unsure: CHANGED_SINCE.into(), ..instance.clone() },
+        }
+    });
+    Inventory { instances: instances.collect(), fault: live.fault.clone(), clusters }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::signals::rds::database::{ClusterState, InstanceState, Member, Role};
+
+    fn at(minute: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + minute * 60).unwrap()
+    }
+
+    fn instance(name: &str, cluster: Option<&str>, created: i64) -> Instance {
+        let (state, cluster) = (Some(InstanceState::default()), cluster.map(Text::new));
+        let role = Role::Primary;
+        Instance { name: name.into(), cluster, role, created: Some(at(created)), state, ..Instance::default() }
+    }
+
+    fn live() -> Inventory {
+        let member = |name: &str| Member { instance: name.into(), ..Member::default() };
+        let cluster = |name: &str, members: [&str; 2]| Cluster {
+            name: name.into(),
+            state: Some(ClusterState { members: members.map(member).to_vec(), ..ClusterState::default() }),
+            ..Cluster::default()
+        };
+        Inventory {
+            clusters: vec![cluster("main", ["one", "two"]), cluster("grown", ["three", "new"])],
+            instances: vec![
+                instance("alone", None, -9),
+                instance("one", Some("main"), -9),
+                instance("two", Some("main"), -9),
+                instance("three", Some("grown"), -9),
+                instance("new", Some("grown"), 5),
+            ],
+            fault: None,
+        }
+    }
+
+    fn known(past: &Inventory) -> Vec<&str> {
+        let unsure = |unsure: &Text, described: bool| assert_eq!(unsure.is_empty(), described);
+        past.clusters.iter().for_each(|one| unsure(&one.unsure, one.state.is_some()));
+        past.instances.iter().for_each(|one| unsure(&one.unsure, one.state.is_some()));
+        let clusters = past.clusters.iter().filter(|one| one.state.is_some()).map(|one| one.name.as_str());
+        clusters.chain(past.instances.iter().filter(|one| one.state.is_some()).map(|one| one.name.as_str())).collect()
+    }
+
+    #[test]
+    fn nothing_is_known_of_what_has_changed_since_nor_of_its_cluster() {
+        let told = |name: &str| Events::new(vec![Told { at: at(3), name: name.into(), words: "failover".into() }]);
+        let past = |name: &str| inventory(&live(), &told(name), at(0));
+        assert_eq!(known(&past("other")), ["main", "alone", "one", "two"]);
+        assert_eq!(known(&past("one")), ["main", "alone", "two"]);
+        assert_eq!(known(&past("main")), ["alone"]);
+        assert_eq!(known(&past("alone")), ["main", "one", "two"]);
+    }
+
+    #[test]
+    fn what_was_created_later_did_not_exist() {
+        let names = |past: &Inventory| past.instances.iter().any(|one| &*one.name == "new");
+        assert!(!names(&inventory(&live(), &Events::default(), at(4))));
+        let later = inventory(&live(), &Events::default(), at(5));
+        assert!(names(&later) && known(&later).len() == 7);
+    }
+}
