@@ -16,6 +16,7 @@ from pathlib import Path
 
 import bad_input
 import drill_ecs
+import drill_estates
 import drill_payments
 import wall
 from expect import Checks
@@ -23,7 +24,7 @@ from processes import stop_all
 
 # Groups of parts: groups run side by side, the parts of a group one after the other.
 GROUPS = [
-    {"drill": [drill_payments.check, drill_ecs.check]},
+    {"drill": [drill_payments.check, drill_ecs.check, drill_estates.check]},
     {"wall": [wall.check], "input": [bad_input.check]},
 ]
 

@@ -91,10 +91,10 @@ mod tests {
 
     #[test]
     fn lists_that_are_named_like_their_items_stand_in_a_row() {
-        let output = json!({"Things": {"Thing": [{"N": 1, "Tags": {"Tag": ["a", "b"]}}, {"N": 2}]}, "Others": {}});
+        let output = json!({"Things": {"Thing": [{"N": 1, "Tags": {"Tag": ["a", "b"]}}, {"N": 2}]}, "Zones": {}});
         assert_eq!(
             members(&output, Lists::Named),
-            "<Things><Thing><N>1</N><Tags><Tag>a</Tag><Tag>b</Tag></Tags></Thing><Thing><N>2</N></Thing></Things><Others></Others>"
+            "<Things><Thing><N>1</N><Tags><Tag>a</Tag><Tag>b</Tag></Tags></Thing><Thing><N>2</N></Thing></Things><Zones></Zones>"
         );
     }
 }
