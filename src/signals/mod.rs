@@ -235,6 +235,11 @@ pub fn index_of(id: SignalId) -> Option<usize> {
     ALL.iter().position(|signal| signal.id() == id)
 }
 
+/// False for a signal whose inventory needs no call: that it could be read says nothing of the environment.
+pub fn asks(id: SignalId) -> bool {
+    ALL.iter().any(|signal| signal.id() == id && !signal.permissions().is_empty())
+}
+
 /// The IAM actions that watching needs, sorted: every signal's own, GetMetricData for the broker, and GetResources for
 /// environments that are selected by tags. GetCallerIdentity needs no permission (IAM User Guide).
 pub fn permissions() -> Vec<&'static str> {

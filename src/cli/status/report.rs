@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::base::clock::seconds_between;
 use crate::model::{Datum, Fault, FaultKind, FieldValue, Reading, Resource, Severity, Tier, Usage};
 use crate::poll::collect::{Wall, WallEnvironment};
+use crate::signals;
 
 /// The version of this shape.
 pub const SCHEMA: u32 = 1;
@@ -186,8 +187,8 @@ impl EnvironmentReport {
         let signals: Vec<SignalReport> =
             of.cells.iter().map(|(id, datum)| SignalReport::new(id.0, datum, now)).collect();
         let fault = of.connection.fault.as_ref().map(FaultReport::new);
-        let unread = of.cells.iter().filter(|(_, datum)| datum.value().is_none()).count();
-        let state = if unread == of.cells.len() && unread > 0 {
+        let asking = || of.cells.iter().filter(|(id, _)| signals::asks(*id));
+        let state = if asking().count() > 0 && asking().all(|(_, datum)| datum.value().is_none()) {
             State::Failed
         } else if fault.is_some() || signals.iter().any(|signal| signal.fault.is_some()) {
             State::Partial

@@ -27,7 +27,7 @@ pub struct Group {
     pub arn: Text,
     /// What DescribeReplicationGroups says; `None` when that failed.
     pub state: Option<GroupState>,
-    /// How many of its nodes can be used; `None` when the cache clusters could not be read.
+    /// How many of its nodes can be used; `None` when not all of them are described.
     pub nodes_ok: Option<usize>,
     /// When it was created; `None` where AWS does not say.
     pub created: Option<Timestamp>,

@@ -80,7 +80,7 @@ fn joined(groups: Option<Vec<Group>>, clusters: Option<Vec<CacheCluster>>) -> In
     }));
     for group in groups.iter_mut().filter(|_| clusters_known) {
         let members = group.state.iter().flat_map(|state| &state.members);
-        group.nodes_ok = Some(members.filter_map(|id| serving.get(id)).sum());
+        group.nodes_ok = members.map(|id| serving.get(id).copied()).sum();
     }
     groups.sort_by(|a, b| a.name.cmp(&b.name));
     clusters.sort_by(|a, b| a.name.cmp(&b.name));

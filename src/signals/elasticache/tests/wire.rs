@@ -183,6 +183,16 @@ async fn a_lost_node_shows_in_its_group() {
 }
 
 #[tokio::test]
+async fn a_node_that_nobody_describes_is_not_a_lost_one() {
+    let (groups, mut clusters) = redis();
+    clusters.remove(0);
+    let (found, _) = read(move |call| answer(call, &groups, &clusters, &[])).await;
+    let found = found.unwrap();
+    assert_eq!(found.groups[0].nodes_ok, None);
+    assert!(found.clusters.iter().any(|node| node.state.is_none() && node.group.is_some()));
+}
+
+#[tokio::test]
 async fn only_what_belongs_is_read() {
     let (groups, mut all) = redis();
     all.extend(clusters(2));
