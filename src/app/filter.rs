@@ -51,7 +51,7 @@ const BLOCK: usize = 32;
 /// True when `text` contains `word`, which is in lower case. A log of fifty thousand lines is searched with every
 /// character typed, so that ASCII is searched without allocating and by blocks: only where the first and the last byte
 /// of the word are at its distance is the word compared.
-fn contains(text: &str, word: &str) -> bool {
+pub fn contains(text: &str, word: &str) -> bool {
     if !text.is_ascii() {
         return text.to_lowercase().contains(word);
     }

@@ -148,7 +148,7 @@ impl App {
                 }
                 self.timeline.rows.settle(view.rows.len(), page, |i| view.rows.get(i).map(Row::key));
             }
-            Screen::Logs => self.logs.settle(page),
+            Screen::Logs => self.logs.settle(page, self.paused.is_some()),
             Screen::Environment(_) => {
                 let rows = &self.derived.environment;
                 self.environment.rows.settle(rows.len(), page, |i| rows.get(i).and_then(|row| row.key()));

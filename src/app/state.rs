@@ -74,6 +74,34 @@ pub struct FilterInput {
     pub before: Filter,
 }
 
+/// A line that is used when it is typed to its end.
+#[derive(Debug, Clone)]
+pub struct LineInput {
+    /// What is typed.
+    pub input: Input,
+    /// What for.
+    pub purpose: Purpose,
+}
+
+/// What a typed line is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// CloudWatch's filter pattern of the log.
+    Pattern,
+    /// Searching the log's lines.
+    Search,
+}
+
+impl Purpose {
+    /// What stands before the line.
+    pub fn prompt(self) -> &'static str {
+        match self {
+            Self::Pattern => "pattern",
+            Self::Search => "search",
+        }
+    }
+}
+
 /// Where keys go.
 #[derive(Debug, Clone, Default)]
 pub enum Typing {
@@ -82,6 +110,8 @@ pub enum Typing {
     Off,
     /// Into the filter of the base screen.
     Filter(FilterInput),
+    /// Into a line that the log screen asked for.
+    Line(LineInput),
     /// Into the command palette.
     Palette(Palette),
 }

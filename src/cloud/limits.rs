@@ -50,6 +50,8 @@ pub const EVENTS_PAGE: i32 = 100;
 pub const EVENT_DAYS: i64 = 14;
 /// Deployments on one page (API Gateway API Reference, GetDeployments limit).
 pub const API_DEPLOYMENTS_PAGE: i32 = 500;
+/// Groups on one page of DescribeLogGroups (CloudWatch Logs API Reference, limit).
+pub const LOG_GROUPS_PAGE: i32 = 50;
 /// Clusters and operations on one page (MSK API Reference, maxResults).
 pub const KAFKA_PAGE: i32 = 100;
 /// Describe calls for single resources under way at once in one environment: below the services' own rates.

@@ -67,6 +67,9 @@ pub struct EnvironmentConfig {
     pub actions_profile: Option<String>,
     /// Never arm this environment.
     pub read_only: bool,
+    /// CloudWatch log groups to offer for what has none of its own, e.g. `/ecs/analytics-api`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub log_groups: Vec<String>,
     /// What belongs to it, where an account holds more than one.
     #[serde(skip_serializing_if = "Select::is_empty")]
     pub select: Select,

@@ -11,6 +11,9 @@ use crate::inquiry::answer::Answer;
 use crate::model::{EnvId, Environment};
 use crate::poll::sessions::Sessions;
 
+/// Large answers that may wait for the console before the work waits for it.
+const LARGE_WAITING: usize = 4;
+
 /// What the work on a question may use. Cheap to copy.
 #[derive(Debug, Clone)]
 pub struct Room {
@@ -32,6 +35,12 @@ impl Room {
     /// The environment with this id.
     pub fn environment(&self, env: EnvId) -> Option<&Environment> {
         self.environments.iter().find(|environment| environment.id == env)
+    }
+
+    /// Waits until nearly all answers have been taken in, for those that are large; false when nobody listens any more.
+    pub async fn taken_in(&self) -> bool {
+        let most = self.answers.max_capacity().saturating_sub(LARGE_WAITING).max(1);
+        self.answers.reserve_many(most).await.is_ok()
     }
 
     /// Sends an answer; false when nobody listens any more.

@@ -80,7 +80,7 @@ fn screen(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect) -> Option
     }
     match &app.typing {
         Typing::Palette(palette) => Some(views::palette::draw(palette, pen, hits, below)),
-        Typing::Filter(_) | Typing::Off => cursor,
+        Typing::Filter(_) | Typing::Line(_) | Typing::Off => cursor,
     }
 }
 

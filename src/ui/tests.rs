@@ -116,7 +116,7 @@ fn one_resource() {
 fn a_log() {
     use crate::app::{Message, update_all};
     use crate::inquiry::Answer;
-    use crate::inquiry::logs::{LogLine, LogsAnswer};
+    use crate::inquiry::logs::{LogLine, LogsAnswer, LogsPart};
     let mut app = opened();
     press(&mut app, &["l"]);
     insta::assert_snapshot!("logs_looking", text(&screen(&mut app, &dark(), 80, 24)));
@@ -131,13 +131,21 @@ fn a_log() {
             3 => "WARN retrying after 200 ms",
             _ => "START RequestId: 7f0c Version: 43",
         };
-        LogLine { at: at.unwrap(), text: text.into() }
+        LogLine {
+            at: at.unwrap(),
+            stream: "2026/11/20/[43]7f0c9a".into(),
+            id: format!("{index}").into(),
+            text: text.into(),
+        }
     };
     let told = [
-        LogsAnswer::Groups(vec![group.clone()]),
-        LogsAnswer::Lines { group, lines: (0..50).map(line).collect(), skipped_s: 0 },
+        LogsPart::Groups(vec![group]),
+        LogsPart::Began,
+        LogsPart::Lines { lines: (0..50).map(line).collect(), skipped_s: 0 },
     ];
-    let _ = update_all(&mut app, told.map(|answer| Message::Answer(Box::new(Answer::Logs(Box::new(answer))))));
+    // The first and only question about a log.
+    let answer = |part| Answer::Logs(Box::new(LogsAnswer { number: 1, part }));
+    let _ = update_all(&mut app, told.map(|part| Message::Answer(Box::new(answer(part)))));
     sizes("logs", app.clone());
     press(&mut app, &["W"]);
     insta::assert_snapshot!("logs_wrapped", text(&screen(&mut app, &dark(), 80, 24)));

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use watchfloor::app::{Message, Screen};
 use watchfloor::base::Text;
 use watchfloor::inquiry::Answer;
-use watchfloor::inquiry::logs::{LogLine, LogsAnswer};
+use watchfloor::inquiry::logs::{LogLine, LogsAnswer, LogsPart};
 
 use crate::measure::{Console, started};
 
@@ -15,7 +15,7 @@ pub const SECONDS: usize = 30;
 /// Pages of FilterLogEvents in a second.
 pub const BATCHES: usize = 10;
 
-/// The group.
+/// A stream of the open log.
 pub struct Log(Text);
 
 impl Log {
@@ -24,8 +24,9 @@ impl Log {
         console.press("l");
         assert_eq!(console.app.base(), Screen::Logs);
         let group = Text::new("/aws/lambda/payments-prod-processing");
-        console.show([answer(LogsAnswer::Groups(vec![group.clone()]))]);
-        Self(group)
+        console.show([answer(LogsPart::Groups(vec![group.clone()]))]);
+        assert_eq!(console.app.logs.group, Some(group));
+        Self("2026/11/20/[43]7f0c9a".into())
     }
 
     /// Page number `batch`, where there are `batches` a second.
@@ -37,13 +38,15 @@ impl Log {
                 "{{\"level\":\"{level}\",\"request\":\"7f0c-{batch}-{index}\",\"route\":\"/process\",\
                  \"message\":\"card declined by issuer, attempt 3 of 5\"}}"
             );
-            LogLine { at, text: text.into() }
+            let id = format!("{batch:028}{index:028}").into();
+            LogLine { at, stream: self.0.clone(), id, text: text.into() }
         };
         let lines = (0..LINES_A_SECOND / batches).map(line).collect();
-        answer(LogsAnswer::Lines { group: self.0.clone(), lines, skipped_s: 0 })
+        answer(LogsPart::Lines { lines, skipped_s: 0 })
     }
 }
 
-fn answer(answer: LogsAnswer) -> Message {
-    Message::Answer(Box::new(Answer::Logs(Box::new(answer))))
+fn answer(part: LogsPart) -> Message {
+    // The first and only question about a log.
+    Message::Answer(Box::new(Answer::Logs(Box::new(LogsAnswer { number: 1, part }))))
 }

@@ -63,10 +63,20 @@ pub enum Action {
     Environment,
     /// Go to the log of the resource.
     Logs,
+    /// Read the selected log group.
+    Choose,
     /// Keep the newest line of the log in view, or not.
     Follow,
     /// Show long lines of the log whole, or cut.
     Wrap,
+    /// Type CloudWatch's filter pattern of the log.
+    Pattern,
+    /// Type what to search the log's lines for.
+    Search,
+    /// Go to the next line that was searched for.
+    SearchNext,
+    /// Go to the line before that was searched for.
+    SearchPrevious,
     /// Show everything known of the selected resource.
     Describe,
     /// Copy the selected resource's ARN.
@@ -156,6 +166,7 @@ pub fn action_names() -> impl Iterator<Item = &'static str> {
 }
 
 const SCREENS: &[ScreenKind] = &[Wall, Signal, Alarms, Connections, Environment, Resource, Timeline, Logs];
+const OPENING: &[ScreenKind] = &[Wall, Signal, Alarms, Connections, Environment, Resource, Timeline];
 const SIDEWAYS: &[ScreenKind] = &[Wall, Signal, Logs];
 const PANES: &[ScreenKind] = &[Wall, Signal, Resource];
 const RESOURCES: &[ScreenKind] = &[Wall, Signal, Alarms, Environment, Resource, Timeline];
@@ -183,7 +194,8 @@ pub static ACTIONS: &[ActionInfo] = &[
     act(Action::PageUp, "page-up", &["pageup", "ctrl-b"], &[], Group::Move, "a screenful up", None),
     act(Action::PageDown, "page-down", &["pagedown", "ctrl-f"], &[], Group::Move, "a screenful down", None),
     act(Action::NextPane, "next-pane", &["tab"], PANES, Group::Move, "to the next pane", Some((9, "pane"))),
-    act(Action::Open, "open", &["enter"], SCREENS, Group::Go, "open what is selected", Some((2, "open"))),
+    act(Action::Open, "open", &["enter"], OPENING, Group::Go, "open what is selected", Some((2, "open"))),
+    act(Action::Choose, "choose", &["enter"], &[Logs], Group::Go, "read the selected log group", None),
     act(Action::Back, "back", &["esc"], &[], Group::Go, "close, clear the filter, or go back", None),
     act(Action::Leave, "leave", &["q"], &[], Group::Go, "go back; on the wall, quit", Some((3, "back"))),
     act(Action::Alarms, "alarms", &["L"], SCREENS, Group::Go, "all alarms of all environments", Some((4, "alarms"))),
@@ -224,8 +236,20 @@ pub static ACTIONS: &[ActionInfo] = &[
         "the log of the resource, as it grows",
         Some((8, "logs")),
     ),
-    act(Action::Follow, "follow", &["f"], &[Logs], Group::View, "keep the newest line in view", Some((7, "follow"))),
-    act(Action::Wrap, "wrap", &["W"], &[Logs], Group::View, "long lines whole or cut", Some((8, "wrap"))),
+    act(Action::Follow, "follow", &["f"], &[Logs], Group::View, "keep the newest line in view", Some((3, "follow"))),
+    act(Action::Wrap, "wrap", &["W"], &[Logs], Group::View, "long lines whole or cut", Some((3, "wrap"))),
+    act(
+        Action::Pattern,
+        "pattern",
+        &["p"],
+        &[Logs],
+        Group::View,
+        "read only what matches CloudWatch's filter pattern",
+        Some((3, "pattern")),
+    ),
+    act(Action::Search, "search", &["S"], &[Logs], Group::View, "search the lines", Some((3, "search"))),
+    act(Action::SearchNext, "search-next", &["n"], &[Logs], Group::Move, "the next line found", None),
+    act(Action::SearchPrevious, "search-previous", &["N"], &[Logs], Group::Move, "the line found before", None),
     act(Action::Messages, "messages", &["M"], SCREENS, Group::Go, "every notice so far", None),
     act(Action::System(1), "system-1", &["1"], SCREENS, Group::Go, "the first system", None),
     act(Action::System(2), "system-2", &["2"], SCREENS, Group::Go, "the second system", None),

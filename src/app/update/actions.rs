@@ -8,15 +8,17 @@ use crate::app::notice::NoticeLevel;
 use crate::app::scope::Scope;
 use crate::app::screen::{Pane, Screen};
 use crate::app::screens::{DescribeState, EnvironmentScreenState};
-use crate::app::state::{App, Paused};
+use crate::app::state::{App, Paused, Purpose};
 use crate::app::update::stack::nothing_selected;
-use crate::app::update::{filter, logs, navigation, offers, past, resource, selection, timeline};
+use crate::app::update::{filter, line, logs, navigation, offers, past, resource, selection, timeline};
 
 pub use crate::app::update::stack::go;
 
 /// Does it. What does not apply where the operator is tells why or does nothing.
 pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
-    if matches!(action, Action::Open | Action::NextPane | Action::Describe | Action::CopyArn | Action::ConsoleLink) {
+    let selected =
+        [Action::Open, Action::NextPane, Action::Describe, Action::CopyArn, Action::ConsoleLink, Action::Logs];
+    if selected.contains(&action) {
         selection::pin(app);
     }
     match action {
@@ -62,7 +64,12 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Narrow => timeline::narrow(app),
         Action::Environment => open_environment(app),
         Action::Logs => logs::open(app),
+        Action::Choose => logs::choose(app),
         Action::Follow => logs::follow(app),
+        Action::Pattern => line::begin(app, Purpose::Pattern),
+        Action::Search => line::begin(app, Purpose::Search),
+        Action::SearchNext => logs::search(app, false),
+        Action::SearchPrevious => logs::search(app, true),
         Action::Wrap => app.logs.wrap = !app.logs.wrap,
         Action::Help if app.screen() == Screen::Help => close(app),
         Action::Help => {
@@ -166,6 +173,7 @@ fn describe(app: &mut App) {
 
 fn refresh(app: &mut App) -> Vec<Effect> {
     timeline::ask_again(app);
+    logs::ask_again(app);
     let grid = matches!(app.base(), Screen::Wall | Screen::Signal(_));
     if !grid || app.scope == Scope::All || app.systems.len() <= 1 {
         return vec![Effect::Refresh(None)];

@@ -2,7 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::state::App;
-use crate::app::update::{changes, logs, past, resource};
+use crate::app::update::{changes, inquiries, logs, past, resource};
 use crate::inquiry::Answer;
 
 /// Takes an answer in.
@@ -11,7 +11,10 @@ pub fn answer(app: &mut App, answer: Answer) -> Vec<Effect> {
         Answer::Past(told) => past::told(app, *told),
         Answer::Changes(told) => changes::told(app, told),
         Answer::Charts(answer) => resource::metrics(app, *answer),
-        Answer::Logs(answer) => logs::told(app, *answer),
+        Answer::Logs(answer) => {
+            logs::told(app, *answer);
+            return inquiries::questions(app);
+        }
     }
     Vec::new()
 }

@@ -1,12 +1,12 @@
 //! Questions are asked while the screen that needs them is open, and forgotten when it is closed.
 
-use jiff::SignedDuration;
-
+use crate::app::asked::AskedLog;
 use crate::app::effect::Effect;
 use crate::app::screen::Screen;
 use crate::app::state::App;
 use crate::inquiry::charts::ChartsAsked;
 use crate::inquiry::logs::LogsAsked;
+use crate::inquiry::work::tail::OVERLAP;
 use crate::inquiry::{Question, Slot};
 use crate::signals::charts;
 
@@ -33,14 +33,22 @@ pub fn questions(app: &mut App) -> Vec<Effect> {
 
 fn log(app: &mut App) -> Option<Effect> {
     let open = app.base() == Screen::Logs;
-    let wanted = app.logs.source.clone().filter(|_| open).map(|source| (source, app.logs.group.clone()));
+    let wanted = app.logs.source.clone().filter(|_| open).map(|source| AskedLog {
+        source,
+        group: app.logs.group.clone(),
+        pattern: app.logs.trying.as_ref().unwrap_or(&app.logs.pattern).clone(),
+    });
     if wanted == app.asked.logs {
         return None;
     }
     app.asked.logs.clone_from(&wanted);
-    let Some((source, group)) = wanted else { return Some(Effect::Forget(Slot::Logs)) };
-    // What has been read already is not read again.
-    let newest = app.logs.lines.back().map(|line| line.at);
-    let from = newest.and_then(|at| at.checked_add(SignedDuration::from_millis(1)).ok()).unwrap_or(app.logs.from);
-    Some(Effect::Ask(Box::new(Question::Logs(Box::new(LogsAsked { source, group, from })))))
+    app.asked.log_number += 1;
+    let Some(AskedLog { source, group, pattern }) = wanted else { return Some(Effect::Forget(Slot::Logs)) };
+    // What has been read already by this pattern is not read again, but for what came late.
+    let (from, known) = match app.logs.trying {
+        None => app.logs.resume(OVERLAP),
+        Some(_) => (app.logs.from, Vec::new()),
+    };
+    let asked = LogsAsked { source, group, pattern, from, known, number: app.asked.log_number };
+    Some(Effect::Ask(Box::new(Question::Logs(Box::new(asked)))))
 }

@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use crate::app::effect::Effect;
 use crate::app::state::{App, Typing};
-use crate::app::update::{actions, filter, palette};
+use crate::app::update::{actions, filter, line, palette};
 
 /// One key. What it acts on is what the last frame showed.
 pub fn key(app: &mut App, event: KeyEvent) -> Vec<Effect> {
@@ -20,6 +20,7 @@ pub fn key(app: &mut App, event: KeyEvent) -> Vec<Effect> {
             action.map(|action| actions::perform(app, action)).unwrap_or_default()
         }
         Typing::Filter(_) => filter::key(app, event),
+        Typing::Line(_) => line::key(app, event),
         Typing::Palette(_) => palette::key(app, event),
     };
     app.redraw = true;
@@ -32,6 +33,7 @@ pub fn paste(app: &mut App, text: &str) -> Vec<Effect> {
     match app.typing {
         Typing::Off => return Vec::new(),
         Typing::Filter(_) => filter::paste(app, text),
+        Typing::Line(_) => line::paste(app, text),
         Typing::Palette(_) => palette::paste(app, text),
     }
     app.redraw = true;

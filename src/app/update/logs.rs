@@ -8,8 +8,7 @@ use crate::app::screens::LogsState;
 use crate::app::state::App;
 use crate::app::update::stack;
 use crate::base::Text;
-use crate::inquiry::logs::{LogSource, LogsAnswer};
-use crate::signals::charts::spec::text;
+use crate::inquiry::logs::{LogSource, LogsAnswer, LogsPart};
 
 /// A log is first read from this long ago.
 const BACK: SignedDuration = SignedDuration::from_mins(15);
@@ -18,13 +17,7 @@ const BACK: SignedDuration = SignedDuration::from_mins(15);
 pub fn open(app: &mut App) {
     let found = app.selected().and_then(|selected| {
         let resource = selected.resource?;
-        let detail = ["task_definition", "cluster"].iter().find_map(|key| text(resource, key));
-        let source = LogSource {
-            env: selected.state.environment.id,
-            signal: selected.signal_id(app)?,
-            name: resource.name.clone(),
-            detail: Text::new(detail.unwrap_or_default()),
-        };
+        let source = LogSource::of(selected.state.environment.id, selected.signal_id(app)?, resource);
         Some((source, Text::new(format!("{} {}", selected.state.environment.name, resource.name))))
     });
     match found {
@@ -57,33 +50,73 @@ pub fn follow(app: &mut App) {
     app.notices.add(NoticeLevel::Info, words, app.now);
 }
 
-/// Takes a part of the answer in.
-pub fn told(app: &mut App, answer: LogsAnswer) {
-    if app.logs.source.is_none() {
+/// Reads the log again from the beginning, only what matches CloudWatch's filter pattern; empty for every line. The
+/// lines that are there stay until CloudWatch has accepted it.
+pub fn set_pattern(app: &mut App, pattern: &str) {
+    let pattern = Text::new(pattern.trim());
+    app.logs.trying = Some(pattern).filter(|pattern| *pattern != app.logs.pattern);
+}
+
+/// Asks again now where the log is open, in place of waiting or having given up.
+pub fn ask_again(app: &mut App) {
+    if app.base() == Screen::Logs {
+        app.asked.logs = None;
+        app.logs.caught_up = false;
+        app.logs.fault = None;
+    }
+}
+
+/// Selects the next line, or the one before, that contains what is searched for; without a search, that is shown by
+/// the filter.
+pub fn search(app: &mut App, backwards: bool) {
+    let nothing = app.logs.search.is_empty() && app.logs.filter.is_empty();
+    if app.logs.find(backwards) {
         return;
     }
-    match answer {
-        LogsAnswer::Groups(groups) => {
+    let words = match (nothing, app.logs.search.is_empty()) {
+        (true, _) => "nothing is searched for yet".to_owned(),
+        (false, true) => "no line passes the filter".to_owned(),
+        (false, false) => format!("no line has {}", app.logs.search),
+    };
+    app.notices.add(NoticeLevel::Info, words, app.now);
+}
+
+/// Takes a part of the answer in; one to an earlier question is ignored.
+pub fn told(app: &mut App, answer: LogsAnswer) {
+    if app.asked.logs.is_none() || answer.number != app.asked.log_number {
+        return;
+    }
+    match answer.part {
+        LogsPart::Groups(groups) => {
             app.logs.group = if groups.len() == 1 { groups.first().cloned() } else { None };
             app.logs.groups = groups;
+            app.logs.fault = None;
             app.logs.caught_up |= app.logs.groups.is_empty();
             // The work goes on with an only group by itself.
             if let Some(asked) = &mut app.asked.logs {
-                asked.1.clone_from(&app.logs.group);
+                asked.group.clone_from(&app.logs.group);
             }
         }
-        LogsAnswer::Lines { group, lines, skipped_s } => {
-            if app.logs.group.as_ref() == Some(&group) {
-                app.logs.skipped_s += skipped_s;
-                app.logs.fault = None;
-                app.logs.take(lines);
+        LogsPart::Began => {
+            app.logs.fault = None;
+            if let Some(pattern) = app.logs.trying.take() {
+                app.logs.read_again(pattern);
             }
         }
-        LogsAnswer::CaughtUp => {
+        LogsPart::Lines { lines, skipped_s } => {
+            app.logs.skipped_s += skipped_s;
+            app.logs.fault = None;
+            app.logs.take(lines);
+        }
+        LogsPart::CaughtUp => {
             app.logs.caught_up = true;
             app.logs.fault = None;
         }
-        LogsAnswer::Fault(fault) => app.logs.fault = Some(fault),
+        LogsPart::Refused(fault) => match app.logs.trying.take() {
+            Some(_) => app.notices.add(NoticeLevel::Error, fault.message.to_string(), app.now),
+            None => app.logs.fault = Some(fault),
+        },
+        LogsPart::Fault(fault) => app.logs.fault = Some(fault),
     }
     app.redraw |= app.base() == Screen::Logs;
 }

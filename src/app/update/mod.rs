@@ -15,6 +15,7 @@ mod filter;
 mod input;
 mod inquiries;
 mod keys;
+mod line;
 mod logs;
 mod mouse;
 mod navigation;

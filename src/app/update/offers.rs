@@ -5,6 +5,7 @@ use crate::app::palette::{Command, Entry, Palette};
 use crate::app::screen::{Screen, ScreenKind};
 use crate::app::state::{App, Typing};
 use crate::base::Text;
+use crate::model::SignalId;
 
 /// Opens the palette.
 pub fn open(app: &mut App) {
@@ -47,6 +48,10 @@ fn entries(app: &App) -> Vec<Entry> {
     {
         let keys = app.keymap.keys_of(info.action).join(" ");
         entries.push(entry(info.name.to_owned(), &format!("{} ({keys})", info.help), Command::Do(info.action)));
+    }
+    let with_log = |signal: SignalId| signal.0 != "alarms" && screen != ScreenKind::Resource;
+    if app.selected().is_some_and(|s| s.resource.is_some() && s.signal_id(app).is_some_and(with_log)) {
+        entries.push(entry("logs".to_owned(), "the log of the selected resource", Command::Do(Action::Logs)));
     }
     for (index, system) in app.systems.iter().enumerate() {
         entries.push(entry(format!("system {system}"), "show this system", Command::System(index)));

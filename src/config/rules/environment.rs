@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::account::account;
 use super::endpoint::endpoint;
 use super::label::label;
+use super::log_groups::log_groups;
 use super::profile::profile;
 use super::region::region;
 use super::select::select;
@@ -82,6 +83,7 @@ fn environment(
             "region" => region(document, value),
             "account" => account(document, value),
             "endpoint_url" => endpoint(document, value),
+            "log_groups" => log_groups(document, value),
             _ => {}
         });
     if let Some(value) = fields.get("select") {

@@ -8,6 +8,7 @@ mod endpoint;
 mod environment;
 mod keys;
 mod label;
+mod log_groups;
 mod metric;
 mod naming;
 mod profile;

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 use serde_json::{Value, json};
 use winterbaume_apigateway::model::{
-    Account, Deployment, EndpointConfiguration, Method, MethodSetting, Resource, RestApi as RestApiOutput,
-    Stage as StageOutput, Stages, ThrottleSettings,
+    AccessLogSettings, Account, Deployment, EndpointConfiguration, Method, MethodSetting, Resource,
+    RestApi as RestApiOutput, Stage as StageOutput, Stages, ThrottleSettings,
 };
 
 use super::{ApiError, Ask, Reply, epoch, reply};
 use crate::drill::world::apigateway::{ApiDeployment, RestApi, Stage};
 use crate::drill::world::hash;
+use crate::drill::world::logs::{LogGroup, LogSource};
 
 /// Items of a page where the client names no number, and the most that it may name.
 const DEFAULT_PAGE: usize = 25;
@@ -19,6 +20,10 @@ const MAX_PAGE: usize = 500;
 /// Throttle of an account and region by default.
 const ACCOUNT_RATE: f64 = 10_000.0;
 const ACCOUNT_BURST: i32 = 5_000;
+/// What a line of an access log holds.
+const ACCESS_LOG_FORMAT: &str = "{\"requestId\":\"$context.requestId\",\"ip\":\"$context.identity.sourceIp\",\
+    \"httpMethod\":\"$context.httpMethod\",\"resourcePath\":\"$context.resourcePath\",\"status\":$context.status,\
+    \"responseLatency\":$context.responseLatency}";
 
 pub(super) fn answer(ask: &Ask<'_>) -> Reply {
     match ask.call.operation.as_str() {
@@ -41,12 +46,14 @@ pub(super) fn answer(ask: &Ask<'_>) -> Reply {
             let deployment = ask.input.text("deploymentId");
             let stages = api(ask)?.stages.values();
             let wanted = stages.filter(|stage| deployment.is_none_or(|deployment| stage.deployment == deployment));
-            reply(&Stages { item: Some(wanted.map(stage).collect()) })
+            let log = access_log(ask);
+            reply(&Stages { item: Some(wanted.map(|one| stage(one, log.as_deref())).collect()) })
         }
         "GetStage" => {
             let name = ask.input.text("stageName").unwrap_or_default();
             let found = api(ask)?.stages.get(name);
-            reply(&stage(found.ok_or_else(|| not_found("Invalid stage identifier specified"))?))
+            let found = found.ok_or_else(|| not_found("Invalid stage identifier specified"))?;
+            reply(&stage(found, access_log(ask).as_deref()))
         }
         "GetDeployments" => {
             let api = api(ask)?;
@@ -142,7 +149,14 @@ fn resources(api: &RestApi, methods: bool) -> Vec<Resource> {
     by_path.iter().map(resource).collect()
 }
 
-fn stage(stage: &Stage) -> StageOutput {
+/// ARN of the log group of the API's requests.
+fn access_log(ask: &Ask<'_>) -> Option<String> {
+    let name = &api(ask).ok()?.name;
+    let ours = |group: &&LogGroup| group.source == LogSource::RestApi(name.clone());
+    ask.world.log_groups.values().find(ours).map(|group| group.arn.clone())
+}
+
+fn stage(stage: &Stage, access_log: Option<&str>) -> StageOutput {
     let setting = MethodSetting {
         cache_data_encrypted: Some(false),
         cache_ttl_in_seconds: Some(300),
@@ -156,6 +170,10 @@ fn stage(stage: &Stage) -> StageOutput {
         unauthorized_cache_control_header_strategy: Some("SUCCEED_WITH_RESPONSE_HEADER".to_owned()),
     };
     StageOutput {
+        access_log_settings: access_log.map(|arn| AccessLogSettings {
+            destination_arn: Some(arn.to_owned()),
+            format: Some(ACCESS_LOG_FORMAT.to_owned()),
+        }),
         cache_cluster_enabled: Some(false),
         cache_cluster_status: Some("NOT_AVAILABLE".to_owned()),
         created_date: Some(epoch(stage.created)),

@@ -3,3 +3,5 @@
 pub mod charts;
 pub mod log_groups;
 pub mod logs;
+pub mod tail;
+pub mod unread;

@@ -4,8 +4,9 @@ use ratatui::layout::Rect;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::app::{Action, App, HitMap, Pane, Target};
+use crate::base::Text;
 use crate::config::theme::Role;
-use crate::model::Severity;
+use crate::model::{Fault, Severity};
 use crate::ui::fit::width;
 use crate::ui::layout::{Columns, Panes};
 use crate::ui::numbers::grouped;
@@ -41,7 +42,17 @@ pub fn draw(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect) {
         cut(app, pen, hits, at);
     }
     state(app, pen, panes.detail);
-    let text: String = remarks(app, None).iter().map(|remark| format!(" {remark} ")).collect();
+    let mut remarks = remarks(app, None);
+    match &logs.trying {
+        Some(pattern) if pattern.is_empty() => remarks.insert(0, "trying without a pattern".to_owned()),
+        Some(pattern) => remarks.insert(0, format!("trying pattern: {pattern}")),
+        None if logs.pattern.is_empty() => {}
+        None => remarks.insert(0, format!("pattern: {}", logs.pattern)),
+    }
+    if !logs.search.is_empty() {
+        remarks.push(format!("search: {}", logs.search));
+    }
+    let text: String = remarks.iter().map(|remark| format!(" {remark} ")).collect();
     pen.text(area.x + 2, panes.rule, room.saturating_sub(2), &text, look.style(Role::Match));
 }
 
@@ -143,10 +154,33 @@ fn row(
         pen.text(at.x, at.y, TIME, &time, look.style(Role::Dim));
     }
     pen.text(at.x + TIME + 1, at.y, at.width.saturating_sub(TIME + 1), text, look.style(weight(text)));
+    for (start, columns) in found(text, &app.logs.search) {
+        let x = at.x.saturating_add(TIME + 1).saturating_add(start);
+        pen.shade(Rect::new(x, at.y, columns, 1).intersection(at), look.style(Role::Match).reversed());
+    }
     if index == app.logs.cursor.selected {
         pen.shade(at, look.style(Role::Selected));
     }
     hits.areas.push((at, Target::Row(index)));
+}
+
+/// Where a row has what is searched for: first column and columns.
+fn found(text: &str, search: &str) -> Vec<(u16, u16)> {
+    let lower = |c: char| c.to_lowercase().next().unwrap_or(c);
+    let wanted: Vec<char> = search.chars().map(lower).collect();
+    let have: Vec<char> = text.chars().collect();
+    let columns = |part: &[char]| width(&part.iter().collect::<String>());
+    let mut found = Vec::new();
+    let mut at = 0;
+    while !wanted.is_empty() && at + wanted.len() <= have.len() {
+        if have[at..at + wanted.len()].iter().copied().map(lower).eq(wanted.iter().copied()) {
+            found.push((columns(&have[..at]), columns(&have[at..at + wanted.len()])));
+            at += wanted.len();
+        } else {
+            at += 1;
+        }
+    }
+    found
 }
 
 /// Lines that speak of errors stand out.
@@ -169,7 +203,12 @@ fn state(app: &App, pen: &mut Pen<'_>, at: Rect) {
     let dim = look.style(Role::Dim);
     let at = Rect { x: at.x + 1, width: at.width.saturating_sub(2), ..at };
     let mut parts = Parts::new();
-    parts.push(if logs.follow { "following" } else { "not following" }, look.style(Role::Accent));
+    let following = match (app.paused.is_some(), logs.follow) {
+        (true, _) => "frozen",
+        (false, true) => "following",
+        (false, false) => "not following",
+    };
+    parts.push(following, look.style(Role::Accent));
     parts.after(2, format!("{} lines", count(logs.lines.len() as u64)), dim);
     if !logs.filter.is_empty() {
         parts.after(2, format!("{} shown", count(logs.len() as u64)), dim);
@@ -182,10 +221,35 @@ fn state(app: &App, pen: &mut Pen<'_>, at: Rect) {
         parts.after(2, words, look.severity(Severity::Warning));
     }
     parts.after(2, format!("from {}", when::clock(logs.from)), dim);
+    let below = Rect { y: at.y + 1, height: at.height.saturating_sub(1), ..at };
+    match &logs.fault {
+        // It goes on by itself: how it stands matters as well.
+        Some(found) if found.kind.is_transient() => {
+            pen.parts(at.x, at.y, at.width, &parts);
+            fault::draw(pen, below, found, Severity::Unknown);
+        }
+        Some(found) => ended(pen, at, found),
+        None => {
+            pen.parts(at.x, at.y, at.width, &parts);
+            let stream = logs.line(logs.cursor.selected).map(|line| &*line.stream).filter(|stream| !stream.is_empty());
+            if let (Some(stream), 1..) = (stream, below.height) {
+                pen.text(below.x, below.y, below.width, &format!("stream {stream}"), dim);
+            }
+        }
+    }
+}
+
+/// Why no more lines come, and what to do next.
+fn ended(pen: &mut Pen<'_>, at: Rect, found: &Fault) {
+    let look = pen.look;
+    let mut parts = Parts::new();
+    let glyph = look.glyphs.severity(Severity::Unknown);
+    parts.push(format!("{glyph} {}", found.kind.word()), look.severity(Severity::Unknown));
+    parts.after(2, &*found.message, look.style(Role::Text));
     pen.parts(at.x, at.y, at.width, &parts);
-    if let Some(found) = &logs.fault {
-        let below = Rect { y: at.y + 1, height: at.height.saturating_sub(1), ..at };
-        fault::draw(pen, below, found, Severity::Unknown);
+    if let (Some(remedy), 2..) = (&found.remedy, at.height) {
+        let next = format!("{} {remedy}", look.glyphs.next);
+        pen.text(at.x, at.y + 1, at.width, &next, look.style(Role::Accent));
     }
 }
 
@@ -201,20 +265,30 @@ fn why_empty(app: &App) -> Vec<String> {
             vec!["No log is open.".to_owned(), format!("open a resource and press {}", key(app, Action::Logs))]
         }
         (_, _, Some(fault)) => {
-            vec![format!("The log could not be read: {}", fault.kind.word()), fault.message.to_string()]
+            let mut lines =
+                vec![format!("The log could not be read: {}", fault.kind.word()), fault.message.to_string()];
+            lines.extend(fault.remedy.as_ref().map(Text::to_string));
+            lines.push(format!("{} reads it again", key(app, Action::Refresh)));
+            lines
         }
         _ if !logs.filter.is_empty() && !logs.lines.is_empty() => {
             vec![format!("No line matches the filter {}", logs.filter.text().trim()), format!("{back} clears it")]
         }
         (_, None, None) if logs.caught_up => {
-            vec!["No log group of this resource is known.".to_owned(), format!("{back} goes back")]
+            vec![
+                "No log group of this resource is known.".to_owned(),
+                "log_groups of its environment in the configuration are offered here".to_owned(),
+                format!("{back} goes back"),
+            ]
         }
         (_, None, None) => vec!["Looking for its log groups.".to_owned()],
         (_, Some(group), None) if logs.caught_up => {
-            vec![
-                format!("{group} has no line since {}", when::clock(logs.from)),
-                "lines appear as they come".to_owned(),
-            ]
+            let (from, pattern) = (when::clock(logs.from), &logs.pattern);
+            let first = match pattern.is_empty() {
+                true => format!("{group} has no line since {from}"),
+                false => format!("{group} has no line since {from} that matches the pattern {pattern}"),
+            };
+            vec![first, "lines appear as they come".to_owned()]
         }
         _ => vec!["Reading.".to_owned()],
     }

@@ -1,6 +1,7 @@
 //! The bottom line: what the keys do here, or the filter being typed, or a message to the operator.
 
 use ratatui::layout::{Position, Rect};
+use tui_input::Input;
 
 use crate::app::{Action, App, HitMap, NoticeLevel, Target, Typing};
 use crate::config::theme::Role;
@@ -12,7 +13,11 @@ use crate::ui::widgets::pen::{Parts, Pen};
 /// cursor stands while something is typed.
 pub fn draw(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect) -> Option<Position> {
     if let Typing::Filter(typed) = &app.typing {
-        return Some(filter(pen, at, typed.input.value(), typed.input.visual_cursor()));
+        return Some(line(pen, at, (" / ", " enter keep  esc drop  ! inverts "), &typed.input));
+    }
+    if let Typing::Line(typed) = &app.typing {
+        let prompt = format!(" {}: ", typed.purpose.prompt());
+        return Some(line(pen, at, (&prompt, " enter use  esc drop "), &typed.input));
     }
     if let Some(notice) = app.notice() {
         let (glyph, style) = match notice.level {
@@ -29,13 +34,15 @@ pub fn draw(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect) -> Option
     None
 }
 
-fn filter(pen: &mut Pen<'_>, at: Rect, typed: &str, cursor: usize) -> Position {
+/// A line being typed, between a prompt and a hint.
+fn line(pen: &mut Pen<'_>, at: Rect, (prompt, hint): (&str, &str), typed: &Input) -> Position {
     let look = pen.look;
+    let (typed, cursor) = (typed.value(), typed.visual_cursor());
     let (input, dim) = (look.style(Role::Input), look.style(Role::Dim));
-    let hint = if at.width >= 60 { " enter keep  esc drop  ! inverts " } else { "" };
-    let room = at.width.saturating_sub(width(hint) + 4);
-    let mut x = pen.text(at.x, at.y, 3, " / ", look.style(Role::Key));
-    // The end of a long filter is shown: that is where the cursor usually is.
+    let hint = if at.width >= 60 { hint } else { "" };
+    let room = at.width.saturating_sub(width(hint) + width(prompt) + 1);
+    let mut x = pen.text(at.x, at.y, width(prompt), prompt, look.style(Role::Key));
+    // The end of a long line is shown: that is where the cursor usually is.
     let shown = tail(typed, room.saturating_sub(1));
     let skipped = width(typed).saturating_sub(width(shown));
     pen.text(x, at.y, room, &format!("{shown} "), input);

@@ -5,6 +5,7 @@ use crate::app::Screen;
 use crate::app::screens::ResourcePane;
 use crate::changes::Told;
 use crate::inquiry::charts::ChartsAnswer;
+use crate::inquiry::logs::{LogLine, LogsAnswer, LogsAsked, LogsPart};
 use crate::inquiry::{Answer, Question, Slot};
 use crate::model::{Change, ChangeKind, Field, MetricSet, Series};
 
@@ -82,19 +83,23 @@ fn an_alarm_opens_what_it_is_about_and_the_way_back_is_kept() {
     assert_eq!(app.screen(), Screen::Alarms);
 }
 
+/// A part of the answer to a question about a log.
+fn part_of(number: u64, part: LogsPart) -> Message {
+    Message::Answer(Box::new(Answer::Logs(Box::new(LogsAnswer { number, part }))))
+}
+
 #[test]
 fn a_log_is_read_while_it_is_open_and_goes_on_where_it_was() {
-    use crate::inquiry::logs::{LogLine, LogsAnswer};
     let mut app = live();
     let effects = press(&mut app, &["enter", "enter", "l"]);
     let questions = asked(&effects);
     let Some(Question::Logs(first)) = questions.last() else { panic!("{questions:?}") };
     assert_eq!((&*first.source.name, first.group.clone()), ("processing", None));
-    let told = |answer| Message::Answer(Box::new(Answer::Logs(Box::new(answer))));
+    let told = |part| part_of(first.number, part);
     let group = Text::new("/aws/lambda/processing");
-    update(&mut app, told(LogsAnswer::Groups(vec![group.clone()])));
-    let lines = (0..30).map(|second| LogLine { at: at(second), text: "hello".into() }).collect();
-    update(&mut app, told(LogsAnswer::Lines { group: group.clone(), lines, skipped_s: 0 }));
+    update(&mut app, told(LogsPart::Groups(vec![group.clone()])));
+    let lines = (0..30).map(|second| LogLine { at: at(second), text: "hello".into(), ..LogLine::default() }).collect();
+    update(&mut app, told(LogsPart::Lines { lines, skipped_s: 0 }));
     app.settle();
     assert_eq!((app.logs.len(), app.logs.cursor.selected), (30, 29), "the newest is followed");
     assert_eq!(press(&mut app, &["k"]), [], "the only group is not asked for again");
@@ -106,13 +111,79 @@ fn a_log_is_read_while_it_is_open_and_goes_on_where_it_was() {
     assert!(again.group == Some(group) && again.from > at(29));
 }
 
+/// The log of the failing function with one line, and the number of the question.
+fn reading_a_log(app: &mut App) -> u64 {
+    let number = log_question(&press(app, &["enter", "enter", "l"])).number;
+    update(app, part_of(number, LogsPart::Groups(vec!["/aws/lambda/processing".into()])));
+    let lines = vec![LogLine { at: at(1), id: "1".into(), text: "all lines".into(), ..LogLine::default() }];
+    update(app, part_of(number, LogsPart::Began));
+    update(app, part_of(number, LogsPart::Lines { lines, skipped_s: 0 }));
+    app.settle();
+    number
+}
+
+fn log_question(effects: &[Effect]) -> LogsAsked {
+    let questions = asked(effects);
+    let Some(Question::Logs(question)) = questions.last() else { panic!("{questions:?}") };
+    (**question).clone()
+}
+
+#[test]
+fn a_pattern_replaces_the_lines_when_it_is_accepted() {
+    let mut app = live();
+    let before = reading_a_log(&mut app);
+    let asked = log_question(&press(&mut app, &["p", "E", "R", "R", "enter"]));
+    assert_eq!((&*asked.pattern, asked.from), ("ERR", app.logs.from), "from the beginning");
+    assert_eq!((app.logs.len(), &*app.logs.pattern), (1, ""), "the lines stay until it is accepted");
+    update(&mut app, part_of(before, LogsPart::Lines { lines: vec![Default::default(); 3], skipped_s: 0 }));
+    assert_eq!(app.logs.len(), 1, "what was on its way is not mistaken for an answer");
+    assert_eq!(update(&mut app, part_of(asked.number, LogsPart::Began)), []);
+    assert_eq!((app.logs.len(), &*app.logs.pattern), (0, "ERR"));
+}
+
+#[test]
+fn a_refused_pattern_is_said_and_the_log_before_goes_on() {
+    let mut app = live();
+    reading_a_log(&mut app);
+    let asked = log_question(&press(&mut app, &["p", "{", "enter"]));
+    let refused = Fault::new(FaultKind::Invalid, "FilterLogEvents", "CloudWatch refuses the filter pattern {");
+    let again = log_question(&update(&mut app, part_of(asked.number, LogsPart::Refused(refused))));
+    assert_eq!((&*again.pattern, app.logs.len()), ("", 1));
+    assert_eq!(again.known, [(at(1), "1".into())], "nothing comes twice");
+    assert!(app.notice().is_some_and(|notice| notice.text.contains("refuses the filter pattern")));
+    assert_eq!(app.logs.fault, None);
+}
+
+#[test]
+fn a_frozen_picture_of_a_log_does_not_follow() {
+    let mut app = live();
+    let number = reading_a_log(&mut app);
+    press(&mut app, &["space"]);
+    update(&mut app, part_of(number, LogsPart::Lines { lines: vec![Default::default(); 50], skipped_s: 0 }));
+    app.settle();
+    assert_eq!((app.logs.len(), app.logs.cursor.selected), (51, 0), "lines keep coming");
+    press(&mut app, &["space"]);
+    app.settle();
+    assert_eq!(app.logs.cursor.selected, 50);
+}
+
+#[test]
+fn refreshing_a_log_that_was_given_up_asks_again() {
+    let mut app = live();
+    let number = reading_a_log(&mut app);
+    let gone = Fault::new(FaultKind::Invalid, "FilterLogEvents", "log group /aws/lambda/processing does not exist");
+    update(&mut app, part_of(number, LogsPart::Fault(gone)));
+    assert!(app.logs.fault.is_some());
+    let again = log_question(&press(&mut app, &["ctrl-r"]));
+    assert!(again.number > number && app.logs.fault.is_none());
+}
+
 #[test]
 fn several_groups_are_to_choose_from() {
-    use crate::inquiry::logs::LogsAnswer;
     let mut app = live();
-    press(&mut app, &["enter", "enter", "l"]);
-    let groups = vec!["/a".into(), "/b".into()];
-    update(&mut app, Message::Answer(Box::new(Answer::Logs(Box::new(LogsAnswer::Groups(groups))))));
+    let questions = asked(&press(&mut app, &["enter", "enter", "l"]));
+    let Some(Question::Logs(question)) = questions.last() else { panic!("{questions:?}") };
+    update(&mut app, part_of(question.number, LogsPart::Groups(vec!["/a".into(), "/b".into()])));
     app.settle();
     let effects = press(&mut app, &["j", "enter"]);
     let questions = asked(&effects);
