@@ -157,7 +157,9 @@ impl Judged {
         let bad = || aspects.iter().filter(|aspect| aspect.severity >= Severity::Warning);
         let reasons = bad().map(|a| if a.detail.is_empty() { a.words.clone() } else { a.detail.clone() });
         let reason = listed(reasons);
-        let curve = aspects.iter().find_map(|aspect| aspect.series.clone());
+        let curves = aspects.iter().filter(|aspect| aspect.series.is_some());
+        let worse = |a: &Aspect, b: &Aspect| a.severity > Severity::Ok && a.speaks_before(b);
+        let curve = curves.reduce(|worst, a| if worse(a, worst) { a } else { worst }).and_then(|a| a.series.clone());
         let worst = aspects.into_iter().reduce(|worst, a| if a.speaks_before(&worst) { a } else { worst });
         let worst = worst.unwrap_or_else(Aspect::calm);
         let headline = if worst.severity > Severity::Ok { worst.words.clone() } else { calm.into() };

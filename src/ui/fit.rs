@@ -5,6 +5,9 @@ use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+/// Of a name with less room only the beginning is shown.
+const SHORTEST_NAME: u16 = 10;
+
 /// Columns that `text` takes on the terminal.
 pub fn width(text: &str) -> u16 {
     u16::try_from(text.width()).unwrap_or(u16::MAX)
@@ -31,6 +34,20 @@ pub fn fit<'a>(text: &'a str, columns: u16, mark: &str) -> Cow<'a, str> {
     kept.truncate(kept.trim_end().len());
     kept.push_str(mark);
     Cow::Owned(kept)
+}
+
+/// Like [`fit`], but what does not fit is left out of the middle: names in AWS begin alike and differ at their ends.
+pub fn fit_name<'a>(text: &'a str, columns: u16, mark: &str) -> Cow<'a, str> {
+    if width(text) <= columns || columns < SHORTEST_NAME {
+        return fit(text, columns, mark);
+    }
+    let begin = fit(text, columns / 3, mark);
+    let room = columns - width(&begin);
+    let mut end = text;
+    while width(end) > room {
+        end = end.grapheme_indices(true).nth(1).map_or("", |(at, _)| &end[at..]);
+    }
+    Cow::Owned(format!("{begin}{end}"))
 }
 
 /// `text` broken at spaces into lines of at most `columns` columns, at most `lines` of them; a longer word is cut, and
@@ -96,6 +113,14 @@ mod tests {
     }
 
     #[test]
+    fn a_name_keeps_its_end() {
+        assert_eq!(fit_name("payments-prod-audit-logs-read-throttles", 20, "…"), "payme…read-throttles");
+        assert_eq!(fit_name("payments-prod", 13, "…"), "payments-prod");
+        assert_eq!(fit_name("payments-prod", 9, "…"), "payments…");
+        assert_eq!(fit_name("支払い処理支払い処理", 11, "…"), "支…払い処理");
+    }
+
+    #[test]
     fn wraps_at_spaces_and_marks_what_is_left_out() {
         assert_eq!(wrap("one two three four", 9, 2, "…"), ["one two", "three fo…"]);
         assert_eq!(wrap("one two", 20, 3, "…"), ["one two"]);
@@ -106,6 +131,7 @@ mod tests {
         #[test]
         fn never_wider_than_asked(text in "\\PC{0,40}", columns in 0u16..30) {
             prop_assert!(width(&fit(&text, columns, "…")) <= columns);
+            prop_assert!(width(&fit_name(&text, columns, "…")) <= columns);
             for line in wrap(&text, columns, 4, "…") {
                 prop_assert!(width(&line) <= columns);
             }

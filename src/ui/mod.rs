@@ -5,6 +5,7 @@ pub mod glyphs;
 pub mod layout;
 pub mod look;
 pub mod numbers;
+pub mod reason;
 pub mod svg;
 pub mod views;
 pub mod when;

@@ -4,6 +4,9 @@ use crate::signals::charts::Unit;
 
 /// A measured number with as many digits as say something.
 pub fn short(number: f64) -> String {
+    if number.abs() >= 1_000.0 && number.abs() < 1e15 {
+        return grouped(number.round_ties_even() as i64);
+    }
     let digits = match number.abs() {
         size if size >= 100.0 => 0,
         size if size >= 10.0 => 1,

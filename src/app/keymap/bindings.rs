@@ -184,9 +184,13 @@ impl Keymap {
             .filter(|(info, _)| info.works_on(screen))
             .filter_map(|(info, keys)| {
                 let (rank, word) = info.footer?;
-                // What comes of a log is mostly too much.
-                let logs = info.action == Action::Filter && screen == ScreenKind::Logs;
-                let rank = if logs { 2 } else { rank };
+                let rank = match (info.action, screen) {
+                    // What comes of a log is mostly too much.
+                    (Action::Filter, ScreenKind::Logs) => 2,
+                    // Nothing else on the screen tells how to get to the other parts of the resource.
+                    (Action::NextPane, ScreenKind::Resource) => 3,
+                    _ => rank,
+                };
                 let word = if info.action == Action::Leave && screen == ScreenKind::Wall { "quit" } else { word };
                 Some(FooterItem { action: info.action, key: keys.first()?.to_string(), word, rank })
             })

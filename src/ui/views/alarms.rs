@@ -7,11 +7,12 @@ use crate::app::{Action, App, HitMap, Pane};
 use crate::config::theme::Role;
 use crate::model::{Resource, Severity};
 use crate::ui::look::Look;
+use crate::ui::reason;
 use crate::ui::views::{hidden_by_choice, key, nothing, remarks};
 use crate::ui::when;
 use crate::ui::widgets::detail::{self, Detail};
 use crate::ui::widgets::grid::name_of;
-use crate::ui::widgets::table::{self, Column, Place, Table, place};
+use crate::ui::widgets::table::{self, Column, Place, Table, name, place};
 use crate::ui::widgets::{Parts, Pen};
 
 const COLUMNS: &[Column] = &[
@@ -87,11 +88,11 @@ fn line<'a>(app: &'a App, row: &'a AlarmRow, look: &Look) -> Vec<Place<'a>> {
     vec![
         place(format!("{} {word}", look.glyphs.severity(row.severity)), strong),
         place(name_of(state, app.systems.len() > 1), look.tier(state.environment.tier)),
-        place(&*alarm.name, look.style(Role::Text)),
+        name(&*alarm.name, look.style(Role::Text)),
         place(since, dim),
         place(age, look.style(Role::Text)),
         place(flags, look.severity(Severity::Unknown)),
-        place(&*alarm.reason, dim),
+        place(reason::told(&alarm.reason), dim),
     ]
 }
 

@@ -9,17 +9,18 @@ use crate::base::clock::seconds_between;
 use crate::config::theme::Role;
 use crate::model::{Datum, EnvId, Severity};
 use crate::ui::look::Look;
+use crate::ui::reason;
 use crate::ui::views::{hidden_by_choice, key, nothing, remarks};
 use crate::ui::when;
 use crate::ui::widgets::detail::{self, Detail};
 use crate::ui::widgets::grid::name_of;
-use crate::ui::widgets::table::{self, Column, Place, Table, place};
+use crate::ui::widgets::table::{self, Column, Place, Table, name, place};
 use crate::ui::widgets::{Parts, Pen, fault};
 
 const COLUMNS: &[Column] = &[
     Column { title: "state", least: 10, most: 10, rank: 0, right: false },
     Column { title: "signal", least: 10, most: 20, rank: 0, right: false },
-    Column { title: "resource", least: 20, most: 60, rank: 0, right: false },
+    Column { title: "resource", least: 30, most: 60, rank: 0, right: false },
     Column { title: "figure", least: 10, most: 34, rank: 1, right: false },
     Column { title: "since", least: 12, most: 12, rank: 3, right: true },
     Column { title: "for", least: 6, most: 6, rank: 2, right: true },
@@ -115,11 +116,11 @@ fn line<'a>(app: &'a App, state: &'a EnvironmentState, row: &'a EnvironmentRow, 
             if !fresh {
                 words.push(age.unwrap_or_default(), look.style(Role::Stale));
             }
-            words.after(2, &*resource.reason, dim);
+            words.after(2, reason::told(&resource.reason), dim);
             vec![
                 severity,
                 place(signal, dim),
-                place(&*resource.name, plain),
+                name(&*resource.name, plain),
                 place(&*resource.headline, figure),
                 place(resource.since.map(|at| when::moment(at, now)).unwrap_or_default(), dim),
                 place(resource.since.map(|at| when::ago(at, now)).unwrap_or_default(), text),

@@ -10,6 +10,7 @@ use crate::model::{Fault, Field, FieldValue, Resource, Severity};
 use crate::ui::fit::{width, wrap};
 use crate::ui::look::Look;
 use crate::ui::numbers::{grouped, short};
+use crate::ui::reason;
 use crate::ui::when;
 use crate::ui::widgets::pen::{Parts, Pen};
 use crate::ui::widgets::{chart, fault};
@@ -107,9 +108,9 @@ fn single(pen: &mut Pen<'_>, at: Rect, detail: &Detail<'_>) {
         }
         (Some((resource, severity)), None) => {
             let mut parts = Parts::new();
-            parts.push(&*resource.name, look.style(Role::Text));
+            parts.name(&*resource.name, look.style(Role::Text));
             parts.after(2, &*resource.headline, look.severity(severity));
-            parts.after(2, &*resource.reason, look.style(Role::Dim));
+            parts.after(2, reason::told(&resource.reason), look.style(Role::Dim));
             pen.parts(rest.x, rest.y, rest.width, &parts);
         }
         (None, None) => {
@@ -133,7 +134,7 @@ fn list(pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect, detail: &Detail<'_>) -> 
         let strong = look.severity(*severity);
         let figure = if *severity == Severity::Ok { look.style(Role::Text) } else { strong };
         let mut x = pen.text(at.x, y, 2, look.glyphs.severity(*severity), strong) + 1;
-        pen.text(x, y, names, &resource.name, look.style(Role::Text));
+        pen.name(x, y, names, &resource.name, look.style(Role::Text));
         x += names + 2;
         pen.text(x, y, figures, &resource.headline, figure);
         x += figures + 2;
@@ -145,7 +146,7 @@ fn list(pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect, detail: &Detail<'_>) -> 
             let words = match (detail.len, resource.reason.is_empty()) {
                 // The whole story of an only resource follows.
                 (1, _) => String::new(),
-                (_, false) => resource.reason.to_string(),
+                (_, false) => reason::told(&resource.reason),
                 (_, true) => measured(resource, look),
             };
             pen.text(x, y, at.right() - x, &words, look.style(Role::Dim));
@@ -167,7 +168,7 @@ fn tell(pen: &mut Pen<'_>, at: Rect, resource: &Resource, named: bool) -> u16 {
     let name = if named { format!("{}  ", resource.name) } else { "  ".to_owned() };
     let indent = width(&name).min(at.width / 3);
     let room = at.width.saturating_sub(indent);
-    let texts = [(resource.reason.to_string(), Role::Text), (facts(resource, look), Role::Dim)];
+    let texts = [(reason::told(&resource.reason), Role::Text), (facts(resource, look), Role::Dim)];
     for (text, role) in texts {
         let left = usize::from(at.bottom().saturating_sub(y)).min(MOST_STORY);
         for line in wrap(&text, room, left, look.glyphs.cut) {
@@ -176,7 +177,7 @@ fn tell(pen: &mut Pen<'_>, at: Rect, resource: &Resource, named: bool) -> u16 {
         }
     }
     if at.height > 0 && named {
-        pen.text(at.x, at.y, indent.saturating_sub(2), &resource.name, look.style(Role::Title));
+        pen.name(at.x, at.y, indent.saturating_sub(2), &resource.name, look.style(Role::Title));
         y = y.max(at.y + 1);
     }
     y - at.y
@@ -210,8 +211,13 @@ pub fn fact(field: &Field) -> Option<String> {
 
 /// `p95` and `2.1 s`; nothing for a field without content.
 pub fn pair(field: &Field) -> Option<(String, String)> {
-    let value = value(&field.value)?;
+    let value = match &field.value {
+        // An address, not an amount.
+        FieldValue::Count(port) if &*field.key == "port" => port.to_string(),
+        other => value(other)?,
+    };
     let unit = match &*field.unit {
+        _ if matches!(field.value, FieldValue::Text(_)) => String::new(),
         "" => String::new(),
         rate if rate.starts_with('/') => rate.to_owned(),
         unit => format!(" {unit}"),
@@ -255,7 +261,8 @@ mod tests {
     fn numbers_are_short_and_grouped() {
         assert_eq!(short(8.4), "8.4");
         assert_eq!(short(0.05), "0.05");
-        assert_eq!(short(1234.5), "1234");
+        assert_eq!(short(1234.5), "1,234");
+        assert_eq!(short(-1_502_194.0), "-1,502,194");
         assert_eq!(short(2.0), "2");
         assert_eq!(grouped(1_234_567), "1,234,567");
         assert_eq!(grouped(-999), "-999");
@@ -269,5 +276,7 @@ mod tests {
         assert_eq!(fact(&Field::with_unit("throttles_per_min", 3, "/min")).as_deref(), Some("throttles 3/min"));
         assert_eq!(fact(&Field::new("muted", FieldValue::Unknown)).as_deref(), Some("muted ?"));
         assert_eq!(fact(&Field::new("suppressed_by", "")), None);
+        assert_eq!(fact(&Field::with_unit("max_storage", "none", "GB")).as_deref(), Some("max storage none"));
+        assert_eq!(fact(&Field::new("port", 8080)).as_deref(), Some("port 8080"));
     }
 }

@@ -6,12 +6,19 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::ui::fit::{fit, width};
+use crate::ui::fit::{fit, fit_name, width};
 use crate::ui::look::Look;
 
 /// A line in parts, each with its style.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Parts<'a>(Vec<(Cow<'a, str>, Style)>);
+pub struct Parts<'a>(Vec<(Cow<'a, str>, Style, Cut)>);
+
+/// Where a text that does not fit is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cut {
+    End,
+    Middle,
+}
 
 impl<'a> Parts<'a> {
     /// An empty line.
@@ -23,7 +30,16 @@ impl<'a> Parts<'a> {
     pub fn push(&mut self, text: impl Into<Cow<'a, str>>, style: Style) -> &mut Self {
         let text = text.into();
         if !text.is_empty() {
-            self.0.push((text, style));
+            self.0.push((text, style, Cut::End));
+        }
+        self
+    }
+
+    /// Adds a name: where it does not fit, its middle is left out.
+    pub fn name(&mut self, text: impl Into<Cow<'a, str>>, style: Style) -> &mut Self {
+        let text = text.into();
+        if !text.is_empty() {
+            self.0.push((text, style, Cut::Middle));
         }
         self
     }
@@ -33,16 +49,16 @@ impl<'a> Parts<'a> {
         let text = text.into();
         if !text.is_empty() {
             if !self.0.is_empty() {
-                self.0.push((" ".repeat(usize::from(columns)).into(), Style::new()));
+                self.0.push((" ".repeat(usize::from(columns)).into(), Style::new(), Cut::End));
             }
-            self.0.push((text, style));
+            self.0.push((text, style, Cut::End));
         }
         self
     }
 
     /// Columns that the line takes.
     pub fn width(&self) -> u16 {
-        self.0.iter().fold(0, |sum, (text, _)| sum.saturating_add(width(text)))
+        self.0.iter().fold(0, |sum, (text, ..)| sum.saturating_add(width(text)))
     }
 
     /// True without any part.
@@ -75,11 +91,24 @@ impl<'a> Pen<'a> {
 
     /// Writes `text` at `x`, `y` in at most `columns` columns. Answers the column after it.
     pub fn text(&mut self, x: u16, y: u16, columns: u16, text: &str, style: Style) -> u16 {
+        self.cut(x, y, columns, text, style, Cut::End)
+    }
+
+    /// Writes a name like [`Pen::text`]; where it does not fit, its middle is left out.
+    pub fn name(&mut self, x: u16, y: u16, columns: u16, name: &str, style: Style) -> u16 {
+        self.cut(x, y, columns, name, style, Cut::Middle)
+    }
+
+    fn cut(&mut self, x: u16, y: u16, columns: u16, text: &str, style: Style, cut: Cut) -> u16 {
         let columns = columns.min(self.area.right().saturating_sub(x));
         if columns == 0 || y < self.area.top() || y >= self.area.bottom() || x < self.area.left() {
             return x;
         }
-        let shown = fit(text, columns, self.look.glyphs.cut);
+        let mark = self.look.glyphs.cut;
+        let shown = match cut {
+            Cut::End => fit(text, columns, mark),
+            Cut::Middle => fit_name(text, columns, mark),
+        };
         self.buffer.set_stringn(x, y, shown, usize::from(columns), style).0
     }
 
@@ -95,14 +124,14 @@ impl<'a> Pen<'a> {
         let end = x.saturating_add(columns).min(self.area.right());
         let mut at = x;
         let whole = parts.width() <= end.saturating_sub(x);
-        for (index, (text, style)) in parts.0.iter().enumerate() {
+        for (index, (text, style, cut)) in parts.0.iter().enumerate() {
             let left = end.saturating_sub(at);
             // Where the line is cut, a column stays free for the mark, unless the part itself is cut and marked.
             let last = index + 1 == parts.0.len();
             if !whole && !last && width(text) == left {
                 return self.text(at, y, left, &format!("{text} "), *style);
             }
-            at = self.text(at, y, left, text, *style);
+            at = self.cut(at, y, left, text, *style, *cut);
             if at >= end || width(text) > left {
                 break;
             }

@@ -140,6 +140,13 @@ pub fn place<'a>(text: impl Into<std::borrow::Cow<'a, str>>, style: Style) -> Pl
     parts
 }
 
+/// A place with a name, of which the middle is left out where it does not fit.
+pub fn name<'a>(text: impl Into<std::borrow::Cow<'a, str>>, style: Style) -> Place<'a> {
+    let mut parts = Parts::new();
+    parts.name(text, style);
+    parts
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
