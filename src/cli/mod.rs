@@ -11,6 +11,7 @@ pub mod depth;
 pub mod drill;
 pub mod exit;
 pub mod init;
+pub mod logs;
 pub mod manual;
 pub mod past;
 pub mod policy;
@@ -43,6 +44,8 @@ enum Command {
     Status(status::StatusArgs),
     /// Write the incident timeline of the last hours as Markdown.
     Report(report::ReportArgs),
+    /// Print the lines of a log group or of a resource's log, and follow them.
+    Logs(logs::LogsArgs),
     /// Write a configuration from your AWS profiles.
     Init(init::InitArgs),
     /// Check, explain or show the configuration.
@@ -86,6 +89,7 @@ fn run(cli: Cli) -> Result<Exit> {
         }
         Some(Command::Status(args)) => status::run(&args, &mut out),
         Some(Command::Report(args)) => report::run(&args, &mut out),
+        Some(Command::Logs(args)) => logs::run(&args, &mut out),
         Some(Command::Init(args)) => init::run(&args, &mut out, &mut std::io::stderr().lock()),
         Some(Command::Config(args)) => config::run(&args, &mut out, &mut std::io::stderr().lock()),
         Some(Command::Policy(args)) => policy::run(&args, &mut out),

@@ -10,7 +10,7 @@ mod keys;
 mod load;
 mod loaded;
 pub mod metric;
-mod nearest;
+pub mod nearest;
 mod overrides;
 pub mod paths;
 pub mod presets;
