@@ -102,8 +102,7 @@ fn wrapped(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect) {
     let room = at.width.saturating_sub(TIME + 1);
     let mut bottom = at.bottom();
     let mut index = app.logs.cursor.selected.min(app.logs.len().saturating_sub(1));
-    loop {
-        let Some(line) = app.logs.line(index) else { break };
+    while let Some(line) = app.logs.line(index) {
         let rows = rows(&line.text, room);
         let tall = u16::try_from(rows.len()).unwrap_or(1);
         let fits = bottom.saturating_sub(at.y).min(tall);
