@@ -2,7 +2,7 @@
 
 use crate::base::Text;
 use crate::inquiry::logs::LogSource;
-use crate::model::EnvId;
+use crate::model::{EnvId, SignalId};
 
 /// What is being asked because of the screens that are open.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +13,8 @@ pub struct Asked {
     pub(in crate::app) logs: Option<AskedLog>,
     /// Number of the last question about a log.
     pub(in crate::app) log_number: u64,
+    /// The resource of which AWS's own answers are asked for.
+    pub(in crate::app) raw: Option<(EnvId, SignalId, Text, Text)>,
 }
 
 /// The log that is read, and what of it.

@@ -28,6 +28,11 @@ impl Filter {
         &self.text
     }
 
+    /// The words, in lower case.
+    pub fn words(&self) -> &[String] {
+        &self.words
+    }
+
     /// True when everything passes.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()

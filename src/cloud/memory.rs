@@ -47,6 +47,11 @@ impl Memory {
         self.lock().known.get(resource).map(|(_, answer)| answer.clone())
     }
 
+    /// A resource of the last round that is wanted.
+    pub fn find(&self, wanted: impl Fn(&str) -> bool) -> Option<String> {
+        self.lock().known.keys().filter(|resource| wanted(resource)).min().cloned()
+    }
+
     /// Forgets a resource that is not there any more.
     pub fn forget(&self, resource: &str) {
         self.lock().known.remove(resource);

@@ -1,5 +1,7 @@
 //! AWS access: one session per environment, all of them over one shared HTTP client.
 
+pub mod capture;
+pub mod document;
 pub mod fault;
 pub mod identity;
 pub mod limits;
@@ -11,6 +13,7 @@ pub mod selection;
 pub mod session;
 pub mod transport;
 
+pub use capture::Capture;
 pub use memo::Memo;
 pub use memory::Memory;
 pub use meter::Meter;

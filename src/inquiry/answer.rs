@@ -2,6 +2,7 @@
 
 use crate::inquiry::charts::ChartsAnswer;
 use crate::inquiry::logs::LogsAnswer;
+use crate::inquiry::raw::RawAnswer;
 
 use crate::changes::Told;
 use crate::poll::past::PastTold;
@@ -15,6 +16,8 @@ pub enum Answer {
     Charts(Box<ChartsAnswer>),
     /// A part of a log.
     Logs(Box<LogsAnswer>),
+    /// What AWS itself says of a resource.
+    Raw(Box<RawAnswer>),
     /// One environment at a past minute.
     Past(Box<PastTold>),
 }

@@ -9,6 +9,7 @@ pub mod desk;
 pub mod logs;
 pub mod past;
 pub mod question;
+pub mod raw;
 pub mod room;
 pub mod work;
 
@@ -17,11 +18,14 @@ pub use changes::ChangesQuestion;
 pub use desk::Desk;
 pub use past::PastQuestion;
 pub use question::{Question, Slot};
+pub use raw::RawAsked;
 pub use room::Room;
 
 /// IAM actions that the questions need besides those of signals and changes.
 pub const PERMISSIONS: &[&str] = &[
+    "ecs:DescribeClusters",
     "ecs:DescribeTaskDefinition",
+    "kafka:DescribeClusterV2",
     "lambda:GetFunctionConfiguration",
     "logs:DescribeLogGroups",
     "logs:FilterLogEvents",

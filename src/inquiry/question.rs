@@ -6,6 +6,7 @@ use crate::inquiry::changes::{self, ChangesQuestion};
 use crate::inquiry::charts::ChartsAsked;
 use crate::inquiry::logs::LogsAsked;
 use crate::inquiry::past::{self, PastQuestion};
+use crate::inquiry::raw::{self, RawAsked};
 use crate::inquiry::room::Room;
 use crate::inquiry::work;
 
@@ -18,6 +19,8 @@ pub enum Slot {
     Resource,
     /// The lines of a log.
     Logs,
+    /// What AWS itself says of a resource.
+    Raw,
     /// The wall at a past minute.
     Past,
 }
@@ -31,6 +34,8 @@ pub enum Question {
     Charts(Box<ChartsAsked>),
     /// The lines of a log, on and on.
     Logs(Box<LogsAsked>),
+    /// What AWS itself says of a resource.
+    Raw(Box<RawAsked>),
     /// The wall at a past minute.
     Past(PastQuestion),
 }
@@ -42,6 +47,7 @@ impl Question {
             Self::Changes(_) => Slot::Changes,
             Self::Charts(_) => Slot::Resource,
             Self::Logs(_) => Slot::Logs,
+            Self::Raw(_) => Slot::Raw,
             Self::Past(_) => Slot::Past,
         }
     }
@@ -52,6 +58,7 @@ impl Question {
             Self::Changes(question) => Box::pin(changes::work(question, room)),
             Self::Charts(asked) => Box::pin(work::charts::work(*asked, room)),
             Self::Logs(asked) => Box::pin(work::logs::work(*asked, room)),
+            Self::Raw(asked) => Box::pin(raw::work(*asked, room)),
             Self::Past(question) => Box::pin(past::work(question, room)),
         }
     }

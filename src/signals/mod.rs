@@ -12,7 +12,8 @@ use jiff::Timestamp;
 use crate::base::Text;
 use crate::cloud::Session;
 use crate::config::{Cadence, SignalWords, Thresholds};
-use crate::model::{Environment, Fault, FaultKind, Level, MetricQuery, MetricSet, Reading, SignalId};
+use crate::model::{Environment, Fault, FaultKind, Level, MetricQuery, MetricSet, Reading, Resource, SignalId};
+use crate::signals::raw::Asked;
 
 pub mod alarms;
 pub mod api_gateway;
@@ -35,6 +36,7 @@ pub mod metrics;
 pub mod moment;
 pub mod naming;
 pub mod paging;
+pub mod raw;
 pub mod rows;
 pub mod worst;
 
@@ -109,6 +111,10 @@ pub trait Signal: Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<Arc<Self::Inventory>, Fault>> {
         Box::pin(async { Err(Fault::new(FaultKind::Unsupported, "past", "AWS keeps no history of its state")) })
     }
+    /// Asks AWS itself about one resource of it; `None` where there is no operation to ask.
+    fn raw<'a>(&'a self, _session: &'a Session, _resource: &'a Resource) -> Option<Asked<'a>> {
+        None
+    }
     /// Judges. Pure.
     fn interpret(&self, inventory: &Self::Inventory, metrics: &MetricSet, judge: &Judge<'_>) -> Reading;
 }
@@ -182,6 +188,8 @@ pub trait AnySignal: Send + Sync {
         live: Inventory,
         then: &'a Then,
     ) -> BoxFuture<'a, Result<Inventory, Fault>>;
+    /// See [`Signal::raw`].
+    fn raw<'a>(&'a self, session: &'a Session, resource: &'a Resource) -> Option<Asked<'a>>;
     /// See [`Signal::interpret`]. Absent for another signal's inventory.
     fn interpret(&self, inventory: &Inventory, metrics: &MetricSet, judge: &Judge<'_>) -> Reading;
 }
@@ -224,6 +232,9 @@ impl<S: Signal> AnySignal for S {
             let live = live.downcast().map_err(|_| Fault::new(FaultKind::Invalid, "past", "not its inventory"))?;
             Ok(Signal::rewind(self, session, live, then).await? as Inventory)
         })
+    }
+    fn raw<'a>(&'a self, session: &'a Session, resource: &'a Resource) -> Option<Asked<'a>> {
+        Signal::raw(self, session, resource)
     }
     fn interpret(&self, inventory: &Inventory, metrics: &MetricSet, judge: &Judge<'_>) -> Reading {
         inventory.downcast_ref().map(|found| Signal::interpret(self, found, metrics, judge)).unwrap_or_default()

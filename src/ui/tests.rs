@@ -66,7 +66,7 @@ fn one_environment() {
 }
 
 /// The failing function, opened, with three hours of its metrics.
-fn opened() -> App {
+pub(super) fn opened() -> App {
     use crate::inquiry::Answer;
     use crate::inquiry::charts::ChartsAnswer;
     use crate::model::{MetricSet, Series};
@@ -164,7 +164,36 @@ fn the_help() {
 
 #[test]
 fn the_description_of_a_resource() {
-    sizes("describe", after(payments(), &["d"]));
+    use crate::app::{Message, update_all};
+    use crate::inquiry::Answer;
+    use crate::inquiry::raw::{RawAnswer, RawPart};
+    use crate::model::{Fault, FaultKind};
+    let mut app = after(payments(), &["g", "j", "l", "l", "d"]);
+    insta::assert_snapshot!("describe_asking", text(&screen(&mut app, &dark(), 80, 24)));
+    let about = app.describe.about.as_ref().unwrap().key();
+    let at = super::testing::estate::now();
+    let said = [
+        "{",
+        "  \"Environment\": {",
+        "    \"Variables\": {",
+        "      \"TABLE_NAME\": \"•••• (19 characters)\"",
+        "    }",
+        "  },",
+        "  \"FunctionArn\": \"arn:aws:lambda:us-east-1:111122223332:function:payments-prod-payment-processing\",",
+        "  \"MemorySize\": 2048",
+        "}",
+    ];
+    let fault = Fault::new(FaultKind::Denied, "GetPolicy", "AccessDeniedException: not authorized to perform it")
+        .with_remedy("the role needs permission for GetPolicy");
+    let part = |operation: &str, said| RawPart { operation: operation.into(), at, said };
+    let parts = Some(vec![
+        part("GetFunctionConfiguration", Ok(said.map(crate::base::Text::from).to_vec())),
+        part("GetPolicy", Err(fault)),
+    ]);
+    let answer = Answer::Raw(Box::new(RawAnswer { about, parts }));
+    let _ = update_all(&mut app, [Message::Answer(Box::new(answer))]);
+    press(&mut app, &["/", "a", "r", "n", "enter", "n"]);
+    sizes("describe", app);
 }
 
 #[test]

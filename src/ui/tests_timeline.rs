@@ -8,7 +8,7 @@ use super::testing::{dark, look, press, screen, styled, text};
 use super::*;
 use crate::app::{Effect, Message, update_all};
 use crate::changes::{self, Told};
-use crate::inquiry::{Answer, Question};
+use crate::inquiry::{Answer, ChangesQuestion, Question};
 use crate::model::{Change, ChangeKind, EnvId, Fault, FaultKind, Severity};
 
 fn change(env: usize, kind: ChangeKind, resource: &str, time: &str, severity: Severity) -> Change {
@@ -53,6 +53,10 @@ fn answers(effects: &[Effect]) -> Vec<Message> {
         panic!("nothing is asked: {effects:?}")
     };
     let Question::Changes(question) = &**question else { panic!("something else is asked") };
+    told(question)
+}
+
+fn told(question: &ChangesQuestion) -> Vec<Message> {
     let mut messages = Vec::new();
     for env in &question.envs {
         for source in changes::ALL {
@@ -148,4 +152,28 @@ fn a_flood_is_cut_and_told() {
     let shown = text(&screen(&mut app, &dark(), 120, 40));
     assert!(shown.contains("alarm history from "), "{shown}");
     assert_eq!(app.derived.timeline.rows.len(), 5_000 + 1, "with what is denied");
+}
+
+#[test]
+fn what_changed_of_a_resource_is_marked_on_its_charts_and_listed() {
+    let mut app = super::tests::opened();
+    let span = app.changes.span.expect("the changes are asked for");
+    let question = ChangesQuestion { asked: app.changes.asked, envs: vec![EnvId(2)], span };
+    let mut messages = told(&question);
+    for message in &mut messages {
+        let Message::Answer(answer) = message else { continue };
+        let Answer::Changes(told) = &mut **answer else { continue };
+        let own = |change: &Arc<Change>| {
+            let more = (change.kind != ChangeKind::Alarm).then(|| "payment-processing".into());
+            let resource = more.unwrap_or_else(|| change.resource.clone());
+            Arc::new(Change { resource, touches: vec!["payment-processing".into()], ..(**change).clone() })
+        };
+        told.changes = told.changes.iter().map(own).collect();
+    }
+    let _ = update_all(&mut app, messages);
+    insta::assert_snapshot!("resource_marked_80x24", text(&screen(&mut app, &dark(), 80, 24)));
+    insta::assert_snapshot!("resource_marked_120x40", text(&screen(&mut app, &dark(), 120, 40)));
+    insta::assert_snapshot!("resource_marked_ascii", text(&screen(&mut app, &look("dark", Depth::Mono, true), 80, 24)));
+    press(&mut app, &["tab", "tab"]);
+    insta::assert_snapshot!("resource_changed_80x24", text(&screen(&mut app, &dark(), 80, 24)));
 }

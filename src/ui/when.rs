@@ -29,6 +29,11 @@ pub fn moment(at: Timestamp, now: Timestamp) -> String {
     if day(at) == day(now) { at.strftime("%H:%MZ").to_string() } else { at.strftime("%m-%d %H:%MZ").to_string() }
 }
 
+/// Time of day, or the date alone when it was another day: `03:05Z`, `11-20`.
+pub fn brief(at: Timestamp, now: Timestamp) -> String {
+    if day(at) == day(now) { at.strftime("%H:%MZ").to_string() } else { at.strftime("%m-%d").to_string() }
+}
+
 /// Time of day to the second, with the date when it was another day: `03:05:10Z`, `11-20 23:50:00Z`.
 pub fn dated(at: Timestamp, now: Timestamp) -> String {
     if day(at) == day(now) { clock(at) } else { at.strftime("%m-%d %H:%M:%SZ").to_string() }

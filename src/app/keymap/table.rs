@@ -97,6 +97,8 @@ pub enum Action {
     Messages,
     /// Type a filter.
     Filter,
+    /// Type what to look for in a description.
+    Find,
     /// Open the command palette.
     Palette,
     /// Show the keys of this screen.
@@ -168,6 +170,7 @@ pub fn action_names() -> impl Iterator<Item = &'static str> {
 const SCREENS: &[ScreenKind] = &[Wall, Signal, Alarms, Connections, Environment, Resource, Timeline, Logs];
 const OPENING: &[ScreenKind] = &[Wall, Signal, Alarms, Connections, Environment, Resource, Timeline];
 const SIDEWAYS: &[ScreenKind] = &[Wall, Signal, Logs];
+const SEARCHED: &[ScreenKind] = &[Logs, Describe];
 const PANES: &[ScreenKind] = &[Wall, Signal, Resource];
 const RESOURCES: &[ScreenKind] = &[Wall, Signal, Alarms, Environment, Resource, Timeline];
 
@@ -248,8 +251,8 @@ pub static ACTIONS: &[ActionInfo] = &[
         Some((3, "pattern")),
     ),
     act(Action::Search, "search", &["S"], &[Logs], Group::View, "search the lines", Some((3, "search"))),
-    act(Action::SearchNext, "search-next", &["n"], &[Logs], Group::Move, "the next line found", None),
-    act(Action::SearchPrevious, "search-previous", &["N"], &[Logs], Group::Move, "the line found before", None),
+    act(Action::SearchNext, "search-next", &["n"], SEARCHED, Group::Move, "the next line found", None),
+    act(Action::SearchPrevious, "search-previous", &["N"], SEARCHED, Group::Move, "the line found before", None),
     act(Action::Messages, "messages", &["M"], SCREENS, Group::Go, "every notice so far", None),
     act(Action::System(1), "system-1", &["1"], SCREENS, Group::Go, "the first system", None),
     act(Action::System(2), "system-2", &["2"], SCREENS, Group::Go, "the second system", None),
@@ -270,6 +273,7 @@ pub static ACTIONS: &[ActionInfo] = &[
         "filter by words; ! in front inverts",
         Some((6, "filter")),
     ),
+    act(Action::Find, "find", &["/"], &[Describe], Group::View, "look for words", Some((4, "search"))),
     act(Action::Widen, "widen", &["+"], &[Timeline], Group::View, "a longer time", Some((6, "longer"))),
     act(Action::Narrow, "narrow", &["-"], &[Timeline], Group::View, "a shorter time", None),
     act(
@@ -320,7 +324,7 @@ pub static ACTIONS: &[ActionInfo] = &[
         &["d"],
         RESOURCES,
         Group::Selection,
-        "everything known of the resource, as JSON",
+        "what AWS says of the resource, as JSON",
         Some((13, "describe")),
     ),
     act(

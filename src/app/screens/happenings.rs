@@ -43,6 +43,16 @@ impl Happening {
         })
     }
 
+    /// Its kind, unless the text says it already.
+    pub fn word(&self) -> &'static str {
+        if self.about.is_empty() && self.text.starts_with(self.kind) { "" } else { self.kind }
+    }
+
+    /// A tilde before a time that AWS does not say.
+    pub fn tilde(&self) -> &'static str {
+        if self.change.as_ref().is_some_and(|change| change.estimated) { "~" } else { "" }
+    }
+
     /// What a filter looks at.
     pub fn words(&self) -> impl Iterator<Item = &str> + Clone {
         let change = self.change.as_deref();

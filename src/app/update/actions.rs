@@ -7,10 +7,10 @@ use crate::app::keymap::Action;
 use crate::app::notice::NoticeLevel;
 use crate::app::scope::Scope;
 use crate::app::screen::{Pane, Screen};
-use crate::app::screens::{DescribeState, EnvironmentScreenState};
+use crate::app::screens::EnvironmentScreenState;
 use crate::app::state::{App, Paused, Purpose};
 use crate::app::update::stack::nothing_selected;
-use crate::app::update::{filter, line, logs, navigation, offers, past, resource, selection, timeline};
+use crate::app::update::{describe, filter, line, logs, navigation, offers, past, resource, selection, timeline};
 
 pub use crate::app::update::stack::go;
 
@@ -68,6 +68,9 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Follow => logs::follow(app),
         Action::Pattern => line::begin(app, Purpose::Pattern),
         Action::Search => line::begin(app, Purpose::Search),
+        Action::SearchNext | Action::SearchPrevious if app.screen() == Screen::Describe => {
+            app.describe.go_on(action == Action::SearchNext);
+        }
         Action::SearchNext => logs::search(app, false),
         Action::SearchPrevious => logs::search(app, true),
         Action::Wrap => app.logs.wrap = !app.logs.wrap,
@@ -76,7 +79,7 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
             app.help = Cursor::default();
             go(app, Screen::Help);
         }
-        Action::Describe => describe(app),
+        Action::Describe => describe::open(app),
         Action::CopyArn => return copy_arn(app),
         Action::ConsoleLink => return copy_link(app),
         Action::Sort => sort(app),
@@ -87,7 +90,7 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
             let next = app.themes.iter().position(|theme| *theme == app.theme).map_or(0, |index| index + 1);
             use_theme(app, if next < app.themes.len() { next } else { 0 });
         }
-        Action::Filter => filter::begin(app),
+        Action::Filter | Action::Find => filter::begin(app),
         Action::Palette => offers::open(app),
     }
     Vec::new()
@@ -123,6 +126,9 @@ fn at_rest(app: &App) -> bool {
 }
 
 fn back(app: &mut App) {
+    if app.screen() == Screen::Describe && describe::back(app) {
+        return;
+    }
     if app.screen().kind().is_overlay() {
         close(app);
     } else if app.pane == Pane::Detail {
@@ -139,7 +145,7 @@ fn back(app: &mut App) {
 fn open(app: &mut App) {
     let selected = app.selected();
     match (app.screen(), selected) {
-        (Screen::Timeline, _) => describe(app),
+        (Screen::Timeline, _) => describe::open(app),
         (Screen::Logs, _) => logs::choose(app),
         (_, None) => {}
         (Screen::Wall, Some(selected)) if app.pane == Pane::Main => {
@@ -158,22 +164,10 @@ fn open(app: &mut App) {
     }
 }
 
-fn describe(app: &mut App) {
-    let change = app.selected_change().map(DescribeState::of_change);
-    let described =
-        change.or_else(|| app.selected().and_then(|s| Some(DescribeState::new(&s.state.label(), s.resource?))));
-    match described {
-        Some(described) => {
-            app.describe = described;
-            go(app, Screen::Describe);
-        }
-        None => nothing_selected(app),
-    }
-}
-
 fn refresh(app: &mut App) -> Vec<Effect> {
     timeline::ask_again(app);
     logs::ask_again(app);
+    describe::ask_again(app);
     let grid = matches!(app.base(), Screen::Wall | Screen::Signal(_));
     if !grid || app.scope == Scope::All || app.systems.len() <= 1 {
         return vec![Effect::Refresh(None)];

@@ -1,4 +1,5 @@
-//! Typing a filter: it works while it is typed. `enter` keeps it, `esc` restores the one before.
+//! Typing a filter, or what is looked for in the describe overlay: it works while it is typed. `enter` keeps it, `esc`
+//! restores the one before.
 
 use crossterm::event::{KeyCode, KeyEvent};
 use tui_input::Input;
@@ -11,7 +12,7 @@ use crate::app::update::{input, navigation};
 
 /// Begins to type, with the filter in force.
 pub fn begin(app: &mut App) {
-    let before = app.filter().clone();
+    let before = if app.screen() == Screen::Describe { &app.describe.search } else { app.filter() }.clone();
     app.typing = Typing::Filter(FilterInput { input: Input::new(before.text().to_owned()), before });
 }
 
@@ -46,8 +47,12 @@ pub fn paste(app: &mut App, text: &str) {
     }
 }
 
-/// Puts a filter in force on the base screen.
+/// Puts a filter in force on the base screen, or a search on the overlay over it.
 pub fn set(app: &mut App, filter: Filter) {
+    if app.screen() == Screen::Describe {
+        app.describe.look_for(filter);
+        return;
+    }
     match app.base() {
         Screen::Signal(_) => app.signal.filter = filter,
         Screen::Alarms => app.alarms.filter = filter,

@@ -4,6 +4,7 @@ use crate::app::asked::AskedLog;
 use crate::app::effect::Effect;
 use crate::app::screen::Screen;
 use crate::app::state::App;
+use crate::app::update::describe;
 use crate::inquiry::charts::ChartsAsked;
 use crate::inquiry::logs::LogsAsked;
 use crate::inquiry::work::tail::OVERLAP;
@@ -28,6 +29,7 @@ pub fn questions(app: &mut App) -> Vec<Effect> {
         app.asked.charts = wanted;
     }
     effects.extend(log(app));
+    effects.extend(describe::question(app));
     effects
 }
 

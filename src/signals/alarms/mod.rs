@@ -5,6 +5,7 @@ mod history;
 mod interpret;
 mod inventory;
 mod past;
+mod raw;
 #[cfg(test)]
 mod tests;
 
@@ -16,7 +17,8 @@ use jiff::Timestamp;
 use crate::base::Text;
 use crate::cloud::Session;
 use crate::config::Cadence;
-use crate::model::{Fault, Field, MetricQuery, MetricSet, Reading, Severity, SignalId};
+use crate::model::{Fault, Field, MetricQuery, MetricSet, Reading, Resource, Severity, SignalId};
+use crate::signals::raw::Asked;
 use crate::signals::{Judge, Signal, Then};
 
 /// The signal.
@@ -133,6 +135,10 @@ impl Signal for Alarms {
         then: &'a Then,
     ) -> BoxFuture<'a, Result<Arc<Inventory>, Fault>> {
         Box::pin(past::rewind(session, live, then))
+    }
+
+    fn raw<'a>(&'a self, session: &'a Session, resource: &'a Resource) -> Option<Asked<'a>> {
+        Some(Box::pin(raw::ask(session, resource)))
     }
 
     fn interpret(&self, inventory: &Inventory, _metrics: &MetricSet, judge: &Judge<'_>) -> Reading {

@@ -9,6 +9,7 @@ mod inventory;
 pub mod levels;
 mod past;
 mod queries;
+mod raw;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -22,7 +23,8 @@ use self::levels::Levels;
 use self::queries::Queries;
 use crate::cloud::Session;
 use crate::config::Cadence;
-use crate::model::{Fault, MetricQuery, MetricSet, Reading, SignalId};
+use crate::model::{Fault, MetricQuery, MetricSet, Reading, Resource, SignalId};
+use crate::signals::raw::Asked;
 use crate::signals::{Judge, Signal, Then, Threshold};
 
 /// The signal.
@@ -71,6 +73,10 @@ impl Signal for ElastiCache {
         then: &'a Then,
     ) -> BoxFuture<'a, Result<Arc<Inventory>, Fault>> {
         Box::pin(async move { Ok(Arc::new(past::rewind(session, &live, then).await?)) })
+    }
+
+    fn raw<'a>(&'a self, session: &'a Session, resource: &'a Resource) -> Option<Asked<'a>> {
+        Some(Box::pin(raw::ask(session, resource)))
     }
 
     fn interpret(&self, inventory: &Inventory, metrics: &MetricSet, judge: &Judge<'_>) -> Reading {

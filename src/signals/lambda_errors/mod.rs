@@ -3,6 +3,7 @@
 mod interpret;
 mod inventory;
 mod past;
+mod raw;
 #[cfg(test)]
 mod tests;
 
@@ -13,7 +14,8 @@ use futures_util::future::BoxFuture;
 use crate::base::Text;
 use crate::cloud::Session;
 use crate::config::Cadence;
-use crate::model::{Fault, Level, MetricQuery, MetricSet, Reading, SignalId, Stat};
+use crate::model::{Fault, Level, MetricQuery, MetricSet, Reading, Resource, SignalId, Stat};
+use crate::signals::raw::Asked;
 use crate::signals::worst::OFF;
 use crate::signals::{Judge, Signal, Then, Threshold};
 
@@ -136,6 +138,10 @@ impl Signal for LambdaErrors {
         then: &'a Then,
     ) -> BoxFuture<'a, Result<Arc<Vec<Function>>, Fault>> {
         Box::pin(async move { Ok(Arc::new(live.iter().map(|function| past::function(function, then.at)).collect())) })
+    }
+
+    fn raw<'a>(&'a self, session: &'a Session, resource: &'a Resource) -> Option<Asked<'a>> {
+        Some(Box::pin(raw::ask(session, resource)))
     }
 
     fn interpret(&self, inventory: &Vec<Function>, metrics: &MetricSet, judge: &Judge<'_>) -> Reading {

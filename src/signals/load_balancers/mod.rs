@@ -5,6 +5,7 @@ mod group;
 mod interpret;
 mod inventory;
 mod past;
+mod raw;
 #[cfg(test)]
 mod tests;
 
@@ -16,7 +17,8 @@ use jiff::Timestamp;
 use crate::base::Text;
 use crate::cloud::Session;
 use crate::config::Cadence;
-use crate::model::{Fault, Level, MetricQuery, MetricSet, Reading, SignalId, Stat};
+use crate::model::{Fault, Level, MetricQuery, MetricSet, Reading, Resource, SignalId, Stat};
+use crate::signals::raw::Asked;
 use crate::signals::{Judge, Signal, Then, Threshold};
 
 /// The signal.
@@ -285,6 +287,10 @@ impl Signal for LoadBalancers {
         then: &'a Then,
     ) -> BoxFuture<'a, Result<Arc<Inventory>, Fault>> {
         Box::pin(async move { Ok(Arc::new(past::inventory(&live, then))) })
+    }
+
+    fn raw<'a>(&'a self, session: &'a Session, resource: &'a Resource) -> Option<Asked<'a>> {
+        Some(Box::pin(raw::ask(session, resource)))
     }
 
     fn interpret(&self, inventory: &Inventory, metrics: &MetricSet, judge: &Judge<'_>) -> Reading {

@@ -17,13 +17,16 @@ use crate::ui::widgets::{Parts, Pen};
 
 const COLUMNS: &[Column] = &[
     Column { title: "state", least: 9, most: 12, rank: 0, right: false },
-    Column { title: "environment", least: 8, most: 26, rank: 0, right: false },
-    Column { title: "alarm", least: 20, most: 60, rank: 0, right: false },
-    Column { title: "since", least: 12, most: 12, rank: 2, right: true },
+    Column { title: "env", least: 8, most: 26, rank: 0, right: false },
+    Column { title: "alarm", least: 40, most: 60, rank: 0, right: false },
+    Column { title: "since", least: 6, most: 12, rank: 2, right: true },
     Column { title: "for", least: 6, most: 6, rank: 1, right: true },
-    Column { title: "flags", least: 6, most: 30, rank: 4, right: false },
-    Column { title: "reason", least: 24, most: 400, rank: 3, right: false },
+    Column { title: "flags", least: 6, most: 30, rank: 3, right: false },
+    Column { title: "reason", least: 24, most: 400, rank: 4, right: false },
 ];
+
+/// From this width on there is room for date and time.
+const WIDE: u16 = 100;
 
 /// Draws the alarms below the header.
 pub fn draw(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect) {
@@ -35,7 +38,8 @@ pub fn draw(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect) {
         cursor: app.alarms.rows.cursor,
         remarks: &remarks(app, Some(app.alarms.sort)),
     };
-    let line = |index: usize| rows.get(index).map(|row| line(app, row, look)).unwrap_or_default();
+    let narrow = area.width < WIDE;
+    let line = |index: usize| rows.get(index).map(|row| line(app, row, look, narrow)).unwrap_or_default();
     let worst = |range: std::ops::Range<usize>| {
         rows.get(range).unwrap_or_default().iter().map(|row| row.severity).max().unwrap_or_default()
     };
@@ -72,7 +76,7 @@ pub fn draw(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect) {
     detail::draw(pen, hits, panes.detail, &detail);
 }
 
-fn line<'a>(app: &'a App, row: &'a AlarmRow, look: &Look) -> Vec<Place<'a>> {
+fn line<'a>(app: &'a App, row: &'a AlarmRow, look: &Look, narrow: bool) -> Vec<Place<'a>> {
     let (Some(alarm), Some(state)) = (row.resource(), app.picture().environments.get(row.environment)) else {
         return Vec::new();
     };
@@ -83,7 +87,8 @@ fn line<'a>(app: &'a App, row: &'a AlarmRow, look: &Look) -> Vec<Place<'a>> {
     if !row.freshness.is_fresh() {
         strong = strong.patch(look.style(Role::Stale));
     }
-    let since = alarm.since.map(|at| when::moment(at, now)).unwrap_or_default();
+    let moment = if narrow { when::brief } else { when::moment };
+    let since = alarm.since.map(|at| moment(at, now)).unwrap_or_default();
     let age = alarm.since.map(|at| when::ago(at, now)).unwrap_or_default();
     vec![
         place(format!("{} {word}", look.glyphs.severity(row.severity)), strong),

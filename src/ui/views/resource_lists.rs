@@ -132,15 +132,15 @@ fn happening<'v>(app: &App, pen: &Pen<'_>, view: &'v ResourceView, index: usize)
             Severity::Absent => (look.glyphs.next, look.style(Role::Accent)),
             severity => (look.glyphs.severity(severity), look.severity(severity)),
         };
-        let mark = if happening.change.as_ref().is_some_and(|change| change.estimated) { "~" } else { "" };
         let (text, dim) = (look.style(Role::Text), look.style(Role::Dim));
-        parts.push(glyph, style).after(1, format!("{mark}{}", when::dated(happening.at, now)), text);
+        parts.push(glyph, style).after(1, format!("{:1}{}", happening.tilde(), when::dated(happening.at, now)), text);
         parts.after(1, format!("{:>6}", when::ago(happening.at, now)), dim);
-        parts.after(2, happening.kind, style);
+        parts.after(2, happening.word(), style);
         if !happening.about.is_empty() {
             parts.after(1, &*happening.about, text);
         }
-        parts.after(1, &*happening.text, text);
+        let distance = if happening.word().is_empty() { 2 } else { 1 };
+        parts.after(distance, &*happening.text, text);
         if let Some(words) = happening.change.as_deref().and_then(|change| from_to(change, look)) {
             parts.after(2, words, dim);
         }

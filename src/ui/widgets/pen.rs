@@ -56,6 +56,15 @@ impl<'a> Parts<'a> {
         self
     }
 
+    /// Adds the parts of another line, with a distance of `columns` from what stands before them.
+    pub fn join(&mut self, columns: u16, other: Self) -> &mut Self {
+        if !self.0.is_empty() && !other.0.is_empty() {
+            self.0.push((" ".repeat(usize::from(columns)).into(), Style::new()));
+        }
+        self.0.extend(other.0);
+        self
+    }
+
     /// Columns that the line takes.
     pub fn width(&self) -> u16 {
         self.0.iter().fold(0, |sum, (text, ..)| sum.saturating_add(width(text)))

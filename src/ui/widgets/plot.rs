@@ -1,13 +1,15 @@
 //! A chart with axes: curves in dots, values at the left, times in UTC below, limits as dashed lines, moments of
-//! change as marks on the time axis. A missing point is a gap; the newest periods, whose points may be late, are marked.
+//! change as upright lines with a mark on the time axis. A missing point is a gap; the newest periods, whose points may be late, are marked.
 
 use jiff::Timestamp;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use crate::config::theme::Role;
 use crate::model::{Series, Severity};
 use crate::signals::charts::Unit;
 use crate::ui::fit::width;
+use crate::ui::look::Look;
 use crate::ui::numbers::measured;
 use crate::ui::when;
 use crate::ui::widgets::dots::{Dots, Stroke};
@@ -87,6 +89,7 @@ pub fn draw(pen: &mut Pen<'_>, at: Rect, plot: &Plot<'_>) {
         let points = series.points.iter().map(|point| point.map(|value| value / top));
         dots.curve(points, look.style(role(index)), Stroke::of(index));
     }
+    moments(pen, body, plot, start, end, &dots);
     limits(pen, body, plot, top, &dots);
     dots.put(pen, body);
     if known.clone().all(|series| series.points.iter().all(Option::is_none)) {
@@ -198,15 +201,34 @@ fn times(pen: &mut Pen<'_>, body: Rect, plot: &Plot<'_>, start: Timestamp, end: 
     if body.width > width(&from) + width(&to) + 1 {
         pen.text_right(body.x, y, body.width, &to, dim);
     }
-    let mark = if look.glyphs.ascii { "^" } else { "▲" };
+}
+
+/// An upright line for each moment of change, beside the curves, and a mark below it.
+fn moments(pen: &mut Pen<'_>, body: Rect, plot: &Plot<'_>, start: Timestamp, end: Timestamp, dots: &Dots) {
+    let look = pen.look;
+    let span = end.duration_since(start).as_secs().max(1);
+    let line = if look.glyphs.ascii { ":" } else { "┆" };
     for change in plot.marks.iter().filter(|mark| mark.at >= start && mark.at < end) {
         let offset = change.at.duration_since(start).as_secs();
         let column = u16::try_from(offset * i64::from(body.width.saturating_sub(1)) / span).unwrap_or(0);
-        let style = match change.severity {
-            Severity::Absent => look.style(Role::Accent),
-            severity => look.severity(severity),
-        };
-        pen.text(body.x + column, body.bottom(), 1, mark, style);
+        let style = style_of(change.severity, look);
+        for row in (0..body.height).filter(|row| !dots.has(column, *row)) {
+            pen.text(body.x + column, body.y + row, 1, line, style);
+        }
+        pen.text(body.x + column, body.bottom(), 1, mark(look), style);
+    }
+}
+
+/// The mark below the line of a moment of change.
+pub fn mark(look: &Look) -> &'static str {
+    if look.glyphs.ascii { "^" } else { "▲" }
+}
+
+/// How a moment of change looks.
+pub fn style_of(severity: Severity, look: &Look) -> Style {
+    match severity {
+        Severity::Absent => look.style(Role::Accent),
+        severity => look.severity(severity),
     }
 }
 

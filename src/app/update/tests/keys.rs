@@ -221,12 +221,49 @@ fn describe_shows_the_resource_as_json_and_copies_what_it_shows() {
     let mut app = live();
     press(&mut app, &["d"]);
     assert_eq!(app.describe.title, "payments/prod · processing");
-    assert!(app.describe.lines.iter().any(|line| line.contains("\"severity\": \"critical\"")));
+    assert!(app.describe.lines.iter().any(|line| line.text().contains("\"severity\": \"critical\"")));
     let copied = press(&mut app, &["o"]);
     assert!(
         matches!(&copied[..], [Effect::Copy(link)] if link.contains("console.aws.amazon.com/lambda")),
         "{copied:?}"
     );
+}
+
+#[test]
+fn aws_is_asked_about_what_is_described_once_and_again_on_demand() {
+    use crate::inquiry::{Question, Slot};
+    let mut app = live();
+    let asked = |effects: &[Effect]| -> Vec<String> {
+        let name = |effect: &Effect| match effect {
+            Effect::Ask(question) => match &**question {
+                Question::Raw(asked) => Some(format!("{} {}", asked.signal, asked.resource.name)),
+                _ => None,
+            },
+            _ => None,
+        };
+        effects.iter().filter_map(name).collect()
+    };
+    let opened = press(&mut app, &["d"]);
+    assert_eq!(asked(&opened), ["lambda-errors processing"]);
+    assert_eq!(press(&mut app, &["j", "?", "esc"]), [], "not again while it is open");
+    assert_eq!(asked(&press(&mut app, &["ctrl-r"])), ["lambda-errors processing"]);
+    assert_eq!(press(&mut app, &["esc"]), [Effect::Forget(Slot::Raw)]);
+    assert_eq!(asked(&press(&mut app, &["d"])), ["lambda-errors processing"]);
+}
+
+#[test]
+fn the_description_is_searched_and_the_filter_below_stays() {
+    let mut app = live();
+    press(&mut app, &["/", "l", "a", "enter"]);
+    let below = app.filter().clone();
+    press(&mut app, &["d", "/", "a", "r", "n"]);
+    assert!(app.describe.hit.is_some() && app.describe.search.text() == "arn");
+    press(&mut app, &["enter", "n", "N", "esc"]);
+    assert!(app.describe.search.is_empty() && app.screen() == Screen::Describe, "esc ends the search first");
+    press(&mut app, &["/", "x", "esc"]);
+    assert!(app.describe.search.is_empty(), "what was typed is dropped");
+    press(&mut app, &["esc"]);
+    assert_eq!((app.screen(), app.filter()), (Screen::Wall, &below));
 }
 
 #[test]
