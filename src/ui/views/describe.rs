@@ -7,11 +7,12 @@ use ratatui::layout::Rect;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::app::screens::describe::Line;
-use crate::app::{App, HitMap};
+use crate::app::{Action, App, HitMap};
 use crate::config::theme::Role;
 use crate::model::Severity;
 use crate::ui::fit::{width, wrap};
 use crate::ui::look::Look;
+use crate::ui::views::key;
 use crate::ui::when;
 use crate::ui::widgets::{Parts, Pen, frame};
 
@@ -60,7 +61,10 @@ fn search(app: &App, pen: &mut Pen<'_>, at: Rect) {
     let found = state.found().count();
     let place = state.hit.and_then(|hit| state.found().position(|index| index == hit));
     let words = match place {
-        Some(place) => format!(" /{} {} of {found} ", state.search.text().trim(), place + 1),
+        Some(place) => {
+            let next = key(app, Action::SearchNext);
+            format!(" /{} {} of {found}, {next} the next ", state.search.text().trim(), place + 1)
+        }
         None if found > 0 => format!(" /{} found {found} times ", state.search.text().trim()),
         None => format!(" /{} not found ", state.search.text().trim()),
     };
