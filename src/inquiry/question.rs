@@ -6,7 +6,7 @@ use crate::inquiry::changes::{self, ChangesQuestion};
 use crate::inquiry::charts::ChartsAsked;
 use crate::inquiry::logs::LogsAsked;
 use crate::inquiry::past::{self, PastQuestion};
-use crate::inquiry::raw::{self, RawAsked};
+use crate::inquiry::raw::RawAsked;
 use crate::inquiry::room::Room;
 use crate::inquiry::work;
 
@@ -58,7 +58,7 @@ impl Question {
             Self::Changes(question) => Box::pin(changes::work(question, room)),
             Self::Charts(asked) => Box::pin(work::charts::work(*asked, room)),
             Self::Logs(asked) => Box::pin(work::logs::work(*asked, room)),
-            Self::Raw(asked) => Box::pin(raw::work(*asked, room)),
+            Self::Raw(asked) => Box::pin(work::raw::work(*asked, room)),
             Self::Past(question) => Box::pin(past::work(question, room)),
         }
     }

@@ -1,13 +1,9 @@
-//! What AWS itself says of one resource, asked once.
+//! What AWS itself says of one resource: what is asked and what is answered.
 
 use jiff::Timestamp;
 
 use crate::base::Text;
-use crate::inquiry::answer::Answer;
-use crate::inquiry::room::Room;
-use crate::model::{EnvId, Fault, FaultKind, Resource, SignalId};
-use crate::signals;
-use crate::signals::raw::Raw;
+use crate::model::{EnvId, Fault, Resource, SignalId};
 
 /// What to ask about.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,27 +41,4 @@ pub struct RawAnswer {
     pub about: (EnvId, SignalId, Text, Text),
     /// One for each operation; `None` where AWS has no operation to ask.
     pub parts: Option<Vec<RawPart>>,
-}
-
-/// Asks every operation once.
-pub async fn work(asked: RawAsked, room: Room) {
-    let parts = parts(&asked, &room).await;
-    room.tell(Answer::Raw(Box::new(RawAnswer { about: asked.key(), parts }))).await;
-}
-
-async fn parts(asked: &RawAsked, room: &Room) -> Option<Vec<RawPart>> {
-    let signal = signals::ALL.get(signals::index_of(asked.signal)?)?;
-    let Some(session) = room.sessions.get(asked.env) else {
-        let fault = Fault::new(FaultKind::Unreachable, "describe", "not connected: nothing could be asked");
-        let part = RawPart { operation: "describe".into(), at: room.clock.now(), said: Err(fault) };
-        return Some(vec![part]);
-    };
-    let answers = signal.raw(&session, &asked.resource)?.await;
-    let at = room.clock.now();
-    Some(answers.into_iter().map(|raw| part(raw, at)).collect())
-}
-
-fn part(raw: Raw, at: Timestamp) -> RawPart {
-    let lines = |value: &serde_json::Value| format!("{value:#}").lines().map(Text::from).collect();
-    RawPart { operation: raw.operation.into(), at, said: raw.said.as_ref().map(lines).map_err(Clone::clone) }
 }

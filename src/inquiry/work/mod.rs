@@ -3,5 +3,6 @@
 pub mod charts;
 pub mod log_groups;
 pub mod logs;
+pub mod raw;
 pub mod tail;
 pub mod unread;
