@@ -59,7 +59,7 @@ impl<'a> Parts<'a> {
     /// Adds the parts of another line, with a distance of `columns` from what stands before them.
     pub fn join(&mut self, columns: u16, other: Self) -> &mut Self {
         if !self.0.is_empty() && !other.0.is_empty() {
-            self.0.push((" ".repeat(usize::from(columns)).into(), Style::new()));
+            self.0.push((" ".repeat(usize::from(columns)).into(), Style::new(), Cut::End));
         }
         self.0.extend(other.0);
         self
