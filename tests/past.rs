@@ -73,8 +73,11 @@ fn compare(then: &Wall, past: &Wall) -> (Vec<String>, usize, usize) {
 
 fn resources(place: &str, id: &str, was: &Reading, is: &Reading) -> (Vec<String>, usize) {
     let (mut wrong, mut unknown) = (Vec::new(), 0);
-    let allowed = |past: &Resource| {
-        past.severity == Severity::Unknown && UNTOLD.iter().any(|(row, why)| *row == id && past.reason.contains(why))
+    // What is critical by what is known was critical; anything else must be unknown.
+    let allowed = |past: &Resource, live: Option<&Resource>| {
+        let untold = UNTOLD.iter().any(|(row, why)| *row == id && past.reason.contains(why));
+        let critical = live.is_some_and(|live| live.severity == Severity::Critical);
+        untold && (past.severity == Severity::Unknown || (critical && past.severity == Severity::Critical))
     };
     for live in was.resources.iter().filter(|live| is.resources.iter().all(|past| past.name != live.name)) {
         wrong.push(format!("{place}: {} is missing", live.name));
@@ -86,7 +89,7 @@ fn resources(place: &str, id: &str, was: &Reading, is: &Reading) -> (Vec<String>
         if was == Some(told) {
             continue;
         }
-        if allowed(past) {
+        if allowed(past, live) {
             unknown += 1;
         } else {
             wrong.push(format!("{place}: {} was {was:?} and became {told:?} {}", past.name, past.reason));

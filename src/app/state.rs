@@ -343,6 +343,11 @@ impl App {
         newest.map(|at| seconds_between(at, self.picture_time()))
     }
 
+    /// True where there is nothing to close or to clear before the past is left.
+    pub fn is_at_rest(&self) -> bool {
+        self.screens.len() <= 1 && self.pane == Pane::Main && self.filter().is_empty()
+    }
+
     /// How many times slower metrics are asked for, to keep within the budget.
     pub fn slowed(&self) -> Option<u32> {
         self.fleet.environments.iter().filter_map(|state| state.connection.slowed).max()

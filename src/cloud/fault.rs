@@ -168,7 +168,7 @@ fn remedy(kind: FaultKind, message: &str, operation: &str, profile: Option<&str>
         FaultKind::Unreachable => Some(format!("check the network, and that {region} is the region meant")),
         FaultKind::Unsupported => Some("this endpoint does not offer the operation".to_owned()),
         FaultKind::Throttled | FaultKind::Timeout | FaultKind::Service => Some("tried again by itself".to_owned()),
-        FaultKind::WrongAccount | FaultKind::Invalid => None,
+        FaultKind::WrongAccount | FaultKind::NotKept | FaultKind::Invalid => None,
     }
 }
 

@@ -24,6 +24,8 @@ pub enum FaultKind {
     Unreachable,
     /// The endpoint does not know the operation (emulators, a wrong endpoint, a region without the service).
     Unsupported,
+    /// AWS keeps no record of what was asked for, or none that is so old.
+    NotKept,
     /// The credentials belong to another account than the configuration says.
     WrongAccount,
     /// The request or the configuration is wrong.
@@ -43,6 +45,7 @@ impl FaultKind {
             Self::Timeout => "timeout",
             Self::Unreachable => "unreachable",
             Self::Unsupported => "unsupported",
+            Self::NotKept => "not kept",
             Self::WrongAccount => "WRONG ACCOUNT",
             Self::Invalid => "invalid",
             Self::Service => "service error",

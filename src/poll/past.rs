@@ -109,7 +109,7 @@ impl Source {
 
     async fn rebuild(&self, naming: &Naming, at: Timestamp, now: Timestamp) -> Vec<(SignalId, Result<Reading, Fault>)> {
         if let Err(why) = in_reach(at, now) {
-            let fault = Fault::new(FaultKind::Unsupported, "past", why.to_string());
+            let fault = Fault::new(FaultKind::NotKept, "past", why.to_string());
             return self.live.iter().map(|(signal, _)| (signal.id(), Err(fault.clone()))).collect();
         }
         let of_state: BTreeSet<MetricQuery> =

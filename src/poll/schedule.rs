@@ -51,7 +51,7 @@ impl Rhythm {
         let length = self.seconds();
         let seconds = match fault.kind {
             FaultKind::Expired | FaultKind::NoCredentials | FaultKind::WrongAccount => CREDENTIALS_RETRY_S,
-            FaultKind::Denied | FaultKind::Unsupported | FaultKind::Invalid => LONGEST_BACKOFF_S,
+            FaultKind::Denied | FaultKind::Unsupported | FaultKind::NotKept | FaultKind::Invalid => LONGEST_BACKOFF_S,
             FaultKind::Throttled | FaultKind::Timeout | FaultKind::Unreachable | FaultKind::Service => {
                 length.saturating_mul(1 << failures.min(5)).min(LONGEST_BACKOFF_S).max(length)
             }
@@ -149,7 +149,7 @@ mod tests {
         Fault::new(kind, "DescribeAlarms", "no")
     }
 
-    const KINDS: [FaultKind; 10] = [
+    const KINDS: [FaultKind; 11] = [
         FaultKind::Throttled,
         FaultKind::Expired,
         FaultKind::NoCredentials,
@@ -157,6 +157,7 @@ mod tests {
         FaultKind::Timeout,
         FaultKind::Unreachable,
         FaultKind::Unsupported,
+        FaultKind::NotKept,
         FaultKind::WrongAccount,
         FaultKind::Invalid,
         FaultKind::Service,

@@ -171,6 +171,17 @@ impl Judged {
         Self { resource, worst }
     }
 
+    /// One of which `unsure` says why its past is not fully known. What is critical by what is known was critical,
+    /// whatever else there was; everything else is unknown, because it may have been worse.
+    pub fn partly(resource: Resource, known: Vec<Aspect>, unsure: &Text) -> Self {
+        let judged = Self::new(resource, known, UNTOLD);
+        if judged.resource.severity != Severity::Critical {
+            return Self::unknown(judged.resource, unsure);
+        }
+        let reason = listed([judged.resource.reason.to_string(), unsure.to_string()]).into();
+        Self { resource: Resource { reason, ..judged.resource }, ..judged }
+    }
+
     /// One that was not described, or of which `unsure` says why its past is not known.
     pub fn unknown(resource: Resource, unsure: &Text) -> Self {
         let words = if unsure.is_empty() { "not described" } else { UNTOLD };

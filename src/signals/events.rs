@@ -38,7 +38,7 @@ pub fn since(then: &Then, service: &str) -> Result<Timestamp, Fault> {
     let days = SignedDuration::from_hours(24 * limits::EVENT_DAYS) - SignedDuration::from_mins(1);
     if then.now.duration_since(from) > days {
         let why = format!("{service} keeps events for {} days: its status then is not known", limits::EVENT_DAYS);
-        return Err(Fault::new(FaultKind::Unsupported, "past", why));
+        return Err(Fault::new(FaultKind::NotKept, "past", why));
     }
     Ok(from)
 }
@@ -57,11 +57,16 @@ impl Events {
         Self(by_name)
     }
 
+    /// What was told of a resource.
+    pub fn of(&self, name: &str) -> &[Told] {
+        self.0.get(&name.to_lowercase()).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// True where an event may have changed the status of a resource between `at` and the present. The services write
     /// names in small letters, whatever the operator wrote.
     pub fn touch(&self, name: &str, at: Timestamp) -> bool {
-        let Some(told) = self.0.get(&name.to_lowercase()) else { return false };
-        let (routine, others): (Vec<&Told>, Vec<&Told>) = told.iter().partition(|event| is_routine(&event.words));
+        let (routine, others): (Vec<&Told>, Vec<&Told>) =
+            self.of(name).iter().partition(|event| is_routine(&event.words));
         !others.is_empty()
             || routine.into_iter().filter(|event| event.at > at).min_by_key(|e| e.at).is_some_and(|e| under_way(e, at))
     }

@@ -109,7 +109,7 @@ pub trait Signal: Send + Sync + 'static {
         _live: Arc<Self::Inventory>,
         _then: &'a Then,
     ) -> BoxFuture<'a, Result<Arc<Self::Inventory>, Fault>> {
-        Box::pin(async { Err(Fault::new(FaultKind::Unsupported, "past", "AWS keeps no history of its state")) })
+        Box::pin(async { Err(Fault::new(FaultKind::NotKept, "past", "AWS keeps no history of its state")) })
     }
     /// Asks AWS itself about one resource of it; `None` where there is no operation to ask.
     fn raw<'a>(&'a self, _session: &'a Session, _resource: &'a Resource) -> Option<Asked<'a>> {

@@ -16,6 +16,8 @@ mod testing;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_past;
+#[cfg(test)]
 mod tests_timeline;
 
 use ratatui::Frame;

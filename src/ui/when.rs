@@ -19,6 +19,11 @@ pub fn ago(then: Timestamp, now: Timestamp) -> String {
     age(seconds_between(then, now))
 }
 
+/// `read 8 s ago`; a past minute was not read at all.
+pub fn read(age_s: u64, past: bool) -> String {
+    if past { "reconstructed".to_owned() } else { format!("read {} ago", age(age_s)) }
+}
+
 /// Time of day to the second: `03:12:40Z`.
 pub fn clock(at: Timestamp) -> String {
     at.strftime("%H:%M:%SZ").to_string()

@@ -176,22 +176,25 @@ impl Keymap {
         index.map(|index| self.keys[index].iter().map(Key::to_string).collect()).unwrap_or_default()
     }
 
-    /// What the footer offers on a screen, the most important first. An action without a key is left out.
-    pub fn footer(&self, screen: ScreenKind) -> Vec<FooterItem> {
+    /// What the footer offers on a screen, the most important first: in the `past`, ways through it and out of it. An
+    /// action without a key is left out.
+    pub fn footer(&self, screen: ScreenKind, past: bool) -> Vec<FooterItem> {
         let mut items: Vec<FooterItem> = ACTIONS
             .iter()
             .zip(&self.keys)
             .filter(|(info, _)| info.works_on(screen))
             .filter_map(|(info, keys)| {
-                let (rank, word) = info.footer?;
-                let rank = match (info.action, screen) {
+                let (rank, word) = match (info.action, screen) {
+                    (Action::Back, _) if past => (0, "now"),
+                    (Action::Earlier, _) if past => (0, "earlier"),
+                    (Action::Later, _) if past => (0, "later"),
                     // What comes of a log is mostly too much.
-                    (Action::Filter, ScreenKind::Logs) => 2,
+                    (Action::Filter, ScreenKind::Logs) => (2, info.footer?.1),
                     // Nothing else on the screen tells how to get to the other parts of the resource.
-                    (Action::NextPane, ScreenKind::Resource) => 3,
-                    _ => rank,
+                    (Action::NextPane, ScreenKind::Resource) => (3, info.footer?.1),
+                    (Action::Leave, ScreenKind::Wall) => (info.footer?.0, "quit"),
+                    _ => info.footer?,
                 };
-                let word = if info.action == Action::Leave && screen == ScreenKind::Wall { "quit" } else { word };
                 Some(FooterItem { action: info.action, key: keys.first()?.to_string(), word, rank })
             })
             .collect();

@@ -50,9 +50,12 @@ fn footer_and_help_offer_exactly_what_works() {
         let working: BTreeSet<String> =
             ACTIONS.iter().filter(|info| info.works_on(*screen)).map(|info| format!("{:?}", info.action)).collect();
         assert_eq!(offered, working, "{screen:?}");
-        let footer = keymap.footer(*screen);
-        assert!(!footer.is_empty() && footer.is_sorted_by_key(|item| item.rank), "{screen:?}");
-        for item in footer {
+        let footers = [false, true].map(|past| keymap.footer(*screen, past));
+        assert!(
+            footers.iter().all(|footer| !footer.is_empty() && footer.is_sorted_by_key(|item| item.rank)),
+            "{screen:?}"
+        );
+        for item in footers.into_iter().flatten() {
             let pressed = keymap.action(press(&item.key), *screen);
             assert_eq!(pressed, Some(item.action), "{} on {screen:?}", item.key);
             assert!(help.iter().any(|line| line.action == item.action && line.keys.contains(&item.key)));

@@ -25,7 +25,7 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Quit => return vec![Effect::Quit],
         Action::Leave if app.screens.len() <= 1 => return vec![Effect::Quit],
         Action::Leave => close(app),
-        Action::Back if app.past.is_some() && at_rest(app) => return past::leave(app),
+        Action::Back if app.past.is_some() && app.is_at_rest() => return past::leave(app),
         Action::Back => back(app),
         Action::Earlier => return past::step(app, -1),
         Action::Later => return past::step(app, 1),
@@ -118,11 +118,6 @@ fn close(app: &mut App) {
             app.detail = Cursor::default();
         }
     }
-}
-
-/// True where there is nothing to close or to clear.
-fn at_rest(app: &App) -> bool {
-    app.screens.len() <= 1 && app.pane == Pane::Main && app.filter().is_empty()
 }
 
 fn back(app: &mut App) {

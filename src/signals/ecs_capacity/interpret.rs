@@ -93,15 +93,22 @@ fn resource(
         resource.headline = "not known".into();
         resource.reason = service.unsure.clone();
     }
-    let Some(state) = &service.state else { return resource };
+    let hot = gauge_severity(levels.0, cpu).max(gauge_severity(levels.1, memory));
+    let Some(state) = &service.state else {
+        // What is critical by what is known was critical whatever else there was; anything else may have been worse.
+        if hot == Severity::Critical && !service.unsure.is_empty() {
+            resource.severity = hot;
+            resource.headline = listed(hot_words(cpu, memory, levels)).into();
+        }
+        return resource;
+    };
     let counts = count_severity(state);
     let deployment = deployment_severity(state);
     let crowded = at_max(service) && cpu.is_some_and(|cpu| cpu >= BUSY);
     resource.severity = [
         counts,
         deployment,
-        gauge_severity(levels.0, cpu),
-        gauge_severity(levels.1, memory),
+        hot,
         if crowded { Severity::Warning } else { Severity::Ok },
         if service.unsure.is_empty() { Severity::Ok } else { Severity::Unknown },
     ]
@@ -109,6 +116,12 @@ fn resource(
     .max()
     .unwrap_or(Severity::Unknown);
     resource.headline = headline(service, state, cpu, memory, levels).into();
+    if !service.unsure.is_empty() {
+        if resource.severity < Severity::Critical {
+            resource.severity = Severity::Unknown;
+        }
+        return resource;
+    }
     if deployment > Severity::Ok && !state.rollout_reason.is_empty() {
         resource.reason = state.rollout_reason.clone();
     } else if counts > Severity::Ok || deployment > Severity::Ok {
@@ -122,6 +135,14 @@ fn resource(
     resource
 }
 
+/// The gauges beyond their levels, in words; empty for the others.
+fn hot_words(cpu: Option<f64>, memory: Option<f64>, levels: (Level, Level)) -> [String; 2] {
+    [("cpu", levels.0, cpu), ("memory", levels.1, memory)].map(|(name, level, value)| match value {
+        Some(value) if gauge_severity(level, Some(value)) > Severity::Ok => format!("{name} {value:.0} %"),
+        _ => String::new(),
+    })
+}
+
 fn headline(
     service: &Service,
     state: &ServiceState,
@@ -129,10 +150,6 @@ fn headline(
     memory: Option<f64>,
     levels: (Level, Level),
 ) -> String {
-    let hot = |name: &str, level: Level, value: Option<f64>| match value {
-        Some(value) if gauge_severity(level, Some(value)) > Severity::Ok => format!("{name} {value:.0} %"),
-        _ => String::new(),
-    };
     let deployment = match state.rollout {
         Some(Rollout::Failed) => "deployment failed",
         _ if state.rolled_back => "rolled back",
@@ -141,12 +158,13 @@ fn headline(
     };
     let pending = usize::try_from(state.pending).unwrap_or(0);
     let failed = usize::try_from(state.failed_tasks).unwrap_or(0);
+    let [hot_cpu, hot_memory] = hot_words(cpu, memory, levels);
     let notes = listed([
         counted(pending, "pending"),
         deployment.to_owned(),
         counted(failed, "failed tasks"),
-        hot("cpu", levels.0, cpu),
-        hot("memory", levels.1, memory),
+        hot_cpu,
+        hot_memory,
         if at_max(service) { "at max".to_owned() } else { String::new() },
     ]);
     let counts = format!("{}/{}", state.running, state.desired);

@@ -130,7 +130,7 @@ pub struct Instance {
     pub maintenance: Option<Vec<Text>>,
     /// When it was created; `None` where AWS does not say.
     pub created: Option<Timestamp>,
-    /// Why its state at a past minute is not known; empty where it is, and live.
+    /// Why its status and role at a past minute are not known; empty where they are, and live.
     pub unsure: Text,
 }
 

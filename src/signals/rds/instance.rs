@@ -105,6 +105,11 @@ pub fn judged(instance: &Instance, metrics: &MetricSet, judge: &Judge<'_>, level
     };
     let queries = Queries::of(instance);
     let measured = queries.map(|queries| Measured::of(state, &queries, metrics));
+    if !instance.unsure.is_empty() {
+        resource.fields.extend(measured.iter().flat_map(|measured| measured.fields(state)));
+        let known = measured.iter().flat_map(|measured| measured.aspects(state, levels)).collect();
+        return Judged::partly(resource, known, &instance.unsure);
+    }
     let mut aspects = vec![Aspect::state(status::severity(&state.status), status::words(&state.status))];
     aspects.extend(replication(state));
     if instance.role == Role::Unknown {

@@ -60,7 +60,7 @@ pub fn draw(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect) {
     let cell = app.selected().and_then(|selected| selected.cell);
     if let Some(age) = cell.and_then(|cell| cell.age_s(now)) {
         let style = look.style(if row.freshness.is_fresh() { Role::Dim } else { Role::Stale });
-        title.after(2, format!("read {} ago", when::age(age)), style);
+        title.after(2, when::read(age, app.past.is_some()), style);
     }
     let resource = |index: usize| if index == 0 { row.resource().map(|r| (r, row.severity)) } else { None };
     let detail = Detail {

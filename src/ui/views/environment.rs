@@ -167,7 +167,7 @@ fn story(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect, state: &Envi
     let cell = state.cells.get(row.signal);
     if let Some(age) = cell.and_then(|cell| cell.age_s(now)) {
         let style = look.style(if row.freshness.is_fresh() { Role::Dim } else { Role::Stale });
-        title.after(2, format!("read {} ago", when::age(age)), style);
+        title.after(2, when::read(age, app.past.is_some()), style);
     }
     if let (Subject::Unread(found), None) = (&row.subject, row.resource()) {
         let inside = Rect { x: at.x + 1, width: at.width.saturating_sub(2), ..at };

@@ -110,7 +110,7 @@ fn state<'v>(app: &App, view: &'v ResourceView, pen: &Pen<'_>) -> Parts<'v> {
     let cell = app.picture().cell(view.environment, view.signal);
     if let Some(age) = cell.and_then(|cell| cell.age_s(now)) {
         let style = look.style(if view.freshness.is_fresh() { Role::Dim } else { Role::Stale });
-        parts.after(2, format!("read {} ago", when::age(age)), style);
+        parts.after(2, when::read(age, app.past.is_some()), style);
     }
     parts
 }

@@ -50,7 +50,9 @@ pub fn draw(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect) {
     }
     grid.cells(pen, &spec, |row, column| match place(row, column) {
         Some(cell) => {
-            CellText::of(cell, now, environments.get(column).and_then(|state| state.connection.fault.as_ref()))
+            let fault = environments.get(column).and_then(|state| state.connection.fault.as_ref());
+            let words = CellText::of(cell, now, fault);
+            if words.waiting && app.past.is_some() { words.saying("reading") } else { words }
         }
         None => CellText::plain(Severity::Unknown, "unknown"),
     });
@@ -88,7 +90,7 @@ pub fn details(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect) {
         title.push(format!(" {} {}", look.glyphs.dot, info.title), look.style(Role::Title));
     }
     if at.height > 1 {
-        summary(&mut title, cell, now, look);
+        summary(&mut title, cell, now, look, app.past.is_some());
     }
     let resource = |line: usize| {
         let resource = app.detail_resource(line)?;
@@ -114,7 +116,7 @@ pub fn details(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect) {
 }
 
 /// How the cell is, since when, and how old the value is.
-fn summary<'a>(title: &mut Parts<'a>, cell: &'a Cell, now: Timestamp, look: &Look) {
+fn summary<'a>(title: &mut Parts<'a>, cell: &'a Cell, now: Timestamp, look: &Look, past: bool) {
     let dim = look.style(Role::Dim);
     let freshness = cell.freshness(now);
     if freshness == Freshness::Waiting {
@@ -133,8 +135,11 @@ fn summary<'a>(title: &mut Parts<'a>, cell: &'a Cell, now: Timestamp, look: &Loo
         title.after(2, format!("since {} {dot} {}", when::moment(since, now), when::ago(since, now)), dim);
     }
     if let Some(age) = cell.age_s(now) {
-        let read = if freshness == Freshness::Cached { "cached" } else { "read" };
+        let read = match freshness {
+            Freshness::Cached => format!("cached {} ago", when::age(age)),
+            _ => when::read(age, past),
+        };
         let style = if freshness.is_fresh() { dim } else { look.style(Role::Stale) };
-        title.after(2, format!("{read} {} ago", when::age(age)), style);
+        title.after(2, read, style);
     }
 }

@@ -54,6 +54,12 @@ impl<'a> CellText<'a> {
         }
     }
 
+    /// The same with other words.
+    #[must_use]
+    pub fn saying(self, words: &'a str) -> Self {
+        Self { headline: Cow::Borrowed(words), ..self }
+    }
+
     /// A cell of the wall. `fault` is the environment's own, for what nobody has answered yet.
     pub fn of(cell: &'a Cell, now: Timestamp, fault: Option<&Fault>) -> Self {
         let freshness = cell.freshness(now);

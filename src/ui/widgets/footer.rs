@@ -63,7 +63,7 @@ pub fn tail(text: &str, columns: u16) -> &str {
 
 fn keys(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect) {
     let look = pen.look;
-    let items = app.keymap.footer(app.screen().kind());
+    let items = app.keymap.footer(app.screen().kind(), app.past.is_some() && app.is_at_rest());
     let dot = format!(" {} ", look.glyphs.dot);
     let item_width = |key: &str, word: &str| width(key) + 1 + width(word);
     // By rank as many as fit; the help, whose rank is the first, stands last.

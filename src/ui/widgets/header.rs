@@ -105,7 +105,11 @@ fn right(app: &App, look: &Look) -> Vec<Piece> {
     match app.slowed() {
         Some(times) => {
             let slowed = format!("slowed by budget ×{times}");
-            pieces.push(Piece::new(9, dim, [format!("{cost} {slowed}"), slowed, format!("×{times}")]));
+            pieces.push(Piece::new(
+                9,
+                dim,
+                [format!("{cost} {slowed}"), slowed, format!("slow ×{times}"), format!("×{times}")],
+            ));
         }
         None => pieces.push(Piece::new(11, dim, [cost, String::new()])),
     }
