@@ -10,11 +10,13 @@ use jiff::Timestamp;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
+use tokio::sync::mpsc;
 
-use crate::app::{App, Keymap, Message, state::Settings, update};
+use crate::app::{App, Effect, Keymap, Message, state::Settings, update};
 use crate::cli::exit::Exit;
 use crate::cli::rows;
 use crate::cli::source::{DrillArgs, LookArgs, Source, SourceArgs};
+use crate::inquiry::{Answer, Desk};
 use crate::poll::{PollEvent, Pollers, environments};
 use crate::shell::event_loop::Looks;
 use crate::ui::{Depth, draw, svg};
@@ -25,6 +27,8 @@ const STARTED: &str = "2026-11-20T03:12:40Z";
 const ELAPSED: Duration = Duration::from_secs(12 * 60 + 40);
 /// No picture waits longer for its data.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// A question that goes on, like that for a log's end, has nothing more to tell after this.
+const QUIET: Duration = Duration::from_millis(500);
 
 /// Where to, and how they look.
 #[derive(Debug, clap::Args)]
@@ -58,6 +62,12 @@ const PICTURES: &[Picture] = &[
     picture("wall-uex", "uex-payments", (120, 30), "jjjjll"),
     picture("signal", "payments", (120, 30), "jll\n"),
     picture("alarms", "payments", (120, 30), "L"),
+    picture("environment", "payments", (120, 30), "lle"),
+    picture("resource", "payments", (120, 40), "jll\n\n"),
+    picture("suspects", "payments", (120, 30), "jllw"),
+    picture("timeline", "uex-payments", (120, 30), "t"),
+    picture("logs", "payments", (120, 30), "jll\n\nl"),
+    picture("past", "payments", (120, 30), "jll{["),
     picture("connections", "payments", (120, 30), "C"),
     picture("help", "payments", (120, 40), "?"),
     Picture { theme: Some("light"), ..picture("wall-light", "payments", (120, 30), "jll") },
@@ -116,7 +126,7 @@ async fn take(picture: &Picture, look: &LookArgs) -> Result<String> {
         }
         update(&mut app, Message::Poll(event));
     }
-    drop(pollers);
+    let (mut desk, mut answers) = Desk::new(&source.config, pollers.sessions().clone(), source.clock.clone());
     // Changes of severity no longer flash two seconds later.
     update(&mut app, Message::Tick(started + jiff::SignedDuration::from_secs(8)));
     let mut terminal = Terminal::new(TestBackend::new(picture.size.0, picture.size.1))?;
@@ -126,7 +136,8 @@ async fn take(picture: &Picture, look: &LookArgs) -> Result<String> {
         if let Some(key) = key {
             let code = if key == '\n' { KeyCode::Enter } else { KeyCode::Char(key) };
             let modifiers = if key.is_uppercase() { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
-            update(&mut app, Message::Key(KeyEvent::new(code, modifiers)));
+            let effects = update(&mut app, Message::Key(KeyEvent::new(code, modifiers)));
+            answered(&mut app, effects, &mut desk, &mut answers).await;
             app.settle();
         }
         let look = looks.of(&app);
@@ -136,4 +147,25 @@ async fn take(picture: &Picture, look: &LookArgs) -> Result<String> {
     }
     let paper = if app.theme.contains("light") { svg::Paper::LIGHT } else { svg::Paper::DARK };
     Ok(svg::render(terminal.backend().buffer(), &format!("watchfloor {}", picture.name), paper))
+}
+
+/// Asks what a key asks for and waits for the answers, and for what is asked because of them.
+async fn answered(app: &mut App, effects: Vec<Effect>, desk: &mut Desk, answers: &mut mpsc::Receiver<Answer>) {
+    let mut effects = effects;
+    loop {
+        for effect in effects {
+            match effect {
+                Effect::Ask(question) => desk.ask(*question),
+                Effect::Forget(slot) => desk.forget(slot),
+                _ => {}
+            }
+        }
+        let answer = match answers.try_recv() {
+            Err(_) if !desk.is_busy() => return,
+            Err(_) => tokio::time::timeout(QUIET, answers.recv()).await.ok().flatten(),
+            Ok(answer) => Some(answer),
+        };
+        let Some(answer) = answer else { return };
+        effects = update(app, Message::Answer(Box::new(answer)));
+    }
 }

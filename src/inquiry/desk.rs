@@ -40,9 +40,15 @@ impl Desk {
     pub fn ask(&mut self, question: Question) {
         let slot = question.slot();
         self.forget(slot);
-        while self.tasks.try_join_next().is_some() {}
+        self.is_busy();
         let handle = self.tasks.spawn(question.work(self.room.clone()));
         self.under_way.insert(slot, handle);
+    }
+
+    /// True while some work goes on.
+    pub fn is_busy(&mut self) -> bool {
+        while self.tasks.try_join_next().is_some() {}
+        !self.tasks.is_empty()
     }
 
     /// Stops the question of this kind, where one is under way. Answers that are on their way still arrive.
