@@ -48,7 +48,8 @@ impl WallView {
 }
 
 /// True when no environment in `scope` has anything for the signal and none is awaited, failed or in doubt. An absence
-/// that an earlier run saw counts until this one has looked, so that rows do not come and go at the start.
+/// that an earlier run saw counts until this one has looked, so that rows do not come and go at the start. One that is
+/// dark as a whole says so in every other row: it brings no rows of its own while another can be read.
 fn is_empty(fleet: &Fleet, now: Timestamp, scope: &[usize], signal: usize) -> bool {
     let absent = |environment: &usize| {
         fleet.cell(*environment, signal).is_some_and(|cell| {
@@ -57,7 +58,17 @@ fn is_empty(fleet: &Fleet, now: Timestamp, scope: &[usize], signal: usize) -> bo
             severity == Some(Severity::Absent) && trusted
         })
     };
-    !scope.is_empty() && scope.iter().all(absent)
+    let dark = |environment: &usize| {
+        let cells = fleet.environments.get(*environment).map(|state| &state.cells);
+        cells.is_some_and(|cells| cells.iter().all(|cell| cell.datum.fault().is_some()))
+    };
+    let had_nothing = |environment: &usize| {
+        fleet
+            .cell(*environment, signal)
+            .is_some_and(|cell| cell.datum.value().is_none_or(|reading| reading.severity == Severity::Absent))
+    };
+    let (dark, lit): (Vec<&usize>, Vec<&usize>) = scope.iter().partition(|environment| dark(environment));
+    !lit.is_empty() && lit.into_iter().all(absent) && dark.into_iter().all(had_nothing)
 }
 
 /// The rows and columns in which a cell passes the filter and, with `attention`, is not fine. Without either
@@ -149,6 +160,28 @@ mod tests {
         assert_eq!(rows(&fleet(datum.clone(), false), false), shown);
         assert_eq!(rows(&fleet(datum.clone(), false), true), shown, "what is in doubt needs attention");
         assert!(rows(&fleet(datum, true), false), "asked for");
+    }
+
+    #[rstest]
+    #[case::never_read(Datum::Failed { fault: denied(), at: Timestamp::UNIX_EPOCH }, false)]
+    #[case::had_none_before(stale(Some(denied()), Origin::ThisRun), false)]
+    #[case::had_some_before(
+        Datum::Stale {
+            value: Reading { severity: Severity::Ok, ..Reading::default() }.into(),
+            at: Timestamp::UNIX_EPOCH,
+            fault: Some(denied()),
+            origin: Origin::ThisRun,
+        },
+        true
+    )]
+    fn a_dark_environment_brings_no_rows_of_its_own(#[case] datum: Datum<Reading>, #[case] shown: bool) {
+        let rows = |fleet: &Fleet, scope: &[usize]| {
+            view(fleet, Timestamp::UNIX_EPOCH, scope, &Filter::default(), false).rows.contains(&1)
+        };
+        let mut fleet = fleet(datum, false);
+        fleet.environments[1].cells[0].datum = Datum::Failed { fault: denied(), at: Timestamp::UNIX_EPOCH };
+        assert_eq!(rows(&fleet, &[0, 1]), shown);
+        assert!(rows(&fleet, &[1]), "nobody else can be read");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::cli::status::report::{EnvironmentReport, FaultReport, Report, SignalReport, SystemReport};
+use crate::cli::status::report::{EnvironmentReport, FaultReport, Report, SignalReport, State, SystemReport};
 use crate::model::Severity;
 
 /// Longest line of the list of what needs attention.
@@ -42,7 +42,11 @@ fn table(out: &mut String, system: &SystemReport, titles: &dyn Fn(&str) -> Strin
     let signals = system.environments.first().map_or(0, |environment| environment.signals.len());
     for index in 0..signals {
         let cells = system.environments.iter().filter_map(|environment| environment.signals.get(index));
-        if cells.clone().all(|signal| signal.severity == Severity::Absent && !always(&signal.id)) {
+        // One that could not be read at all says so in every other row.
+        let mut lit = system.environments.iter().filter(|e| e.state != State::Failed).peekable();
+        let any_lit = lit.peek().is_some();
+        let empty = lit.filter_map(|e| e.signals.get(index)).all(|signal| signal.severity == Severity::Absent);
+        if any_lit && empty && !cells.clone().any(|signal| always(&signal.id)) {
             continue;
         }
         let title = cells.clone().next().map_or_else(String::new, |signal| titles(&signal.id));

@@ -154,9 +154,9 @@ fn fill(app: &mut App) {
             latency: Some(Duration::from_millis(38 + 20 * env as u64)),
             ..Connection::default()
         };
-        connection.usage.by_operation.insert("cloudwatch:GetMetricData".into(), 14);
-        connection.usage.by_operation.insert("cloudwatch:DescribeAlarms".into(), 52);
-        connection.usage.by_operation.insert("lambda:ListFunctions".into(), 1_203);
+        connection.usage.by_operation.insert("CloudWatch:GetMetricData".into(), 14);
+        connection.usage.by_operation.insert("CloudWatch:DescribeAlarms".into(), 52);
+        connection.usage.by_operation.insert("Lambda:ListFunctions".into(), 1_203);
         connection.usage.metrics_requested = 172;
         connection.usd_per_hour = 0.103_2;
         messages.push(Message::Poll(PollEvent::Connection { env: EnvId(env), connection: Box::new(connection) }));

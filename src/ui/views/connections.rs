@@ -124,7 +124,7 @@ fn details(app: &App, pen: &mut Pen<'_>, at: Rect, state: &EnvironmentState) {
     }
     let identity = connection.identity.as_ref();
     let expected = environment.account.as_deref().unwrap_or("any");
-    let facts: [(&str, String); 8] = [
+    let facts: [(&str, String); 7] = [
         ("tier", environment.tier.word().to_owned()),
         ("region", environment.region.to_string()),
         ("identity", identity.map(|identity| identity.arn.to_string()).unwrap_or_default()),
@@ -132,26 +132,28 @@ fn details(app: &App, pen: &mut Pen<'_>, at: Rect, state: &EnvironmentState) {
         ("profile", environment.profile.as_deref().unwrap_or("default credential chain").to_owned()),
         ("credentials", connection.credentials_source.to_string()),
         ("endpoint", connection.endpoint.as_deref().unwrap_or("AWS").to_owned()),
-        ("calls", most_called(connection)),
     ];
-    for (name, value) in facts.iter().filter(|(_, value)| !value.is_empty()) {
+    let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
+    let titles = std::iter::once("calls").chain(std::iter::repeat(""));
+    for (name, value) in facts.chain(titles.zip(most_called(connection))) {
         if y >= at.bottom() {
             break;
         }
         pen.text(at.x, y, 12, name, dim);
-        pen.text(at.x + 13, y, at.width.saturating_sub(13), value, text);
+        pen.text(at.x + 13, y, at.width.saturating_sub(13), &value, text);
         y += 1;
     }
 }
 
-/// The operations called most: `GetMetricData 12, DescribeAlarms 4`.
-fn most_called(connection: &Connection) -> String {
+/// The operations called most, one a line: `14 CloudWatch GetMetricData`.
+fn most_called(connection: &Connection) -> Vec<String> {
     let mut counts: Vec<(&String, &u64)> = connection.usage.by_operation.iter().collect();
     counts.sort_by_key(|(operation, count)| (std::cmp::Reverse(**count), (*operation).clone()));
-    let named = counts
-        .into_iter()
-        .map(|(operation, count)| format!("{} {count}", operation.rsplit(':').next().unwrap_or(operation)));
-    named.take(8).collect::<Vec<_>>().join(", ")
+    let line = |(operation, count): (&String, &u64)| {
+        let count = grouped(i64::try_from(*count).unwrap_or(i64::MAX));
+        format!("{count:>6} {}", operation.replacen(':', " ", 1))
+    };
+    counts.into_iter().map(line).collect()
 }
 
 fn why_empty(app: &App) -> Vec<String> {
