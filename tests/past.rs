@@ -1,11 +1,13 @@
 //! The wall rebuilt of a past minute is the wall that was shown at that minute, or it says that it does not know.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use std::process::{Command, Output};
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use watchfloor::drill::{Drill, DrillOptions, connector};
+use watchfloor::inquiry::{Answer, Desk, PastQuestion, Question};
 use watchfloor::model::{Datum, Reading, Resource, Severity};
 use watchfloor::poll::collect::{Wall, one_wall};
 use watchfloor::poll::past::wall_at;
@@ -164,4 +166,63 @@ async fn one_minute_costs_a_few_calls() {
     assert!(calls("GetMetricData") <= 2 * environments, "{}", calls("GetMetricData"));
     assert!(calls("DescribeAlarmHistory") <= 2 * environments, "{}", calls("DescribeAlarmHistory"));
     assert_eq!(calls("GetCallerIdentity"), environments);
+}
+
+#[tokio::test]
+async fn rows_that_are_hidden_from_the_wall_are_hidden_from_its_past() {
+    let then = drill("uex-payments", Some("image-pull"), 7);
+    let mut later = drill("uex-payments", Some("image-pull"), 27);
+    later.config.display.hide = vec!["alarms".into(), "rds".into()];
+    later.config.display.rows = vec!["ecs-capacity".into()];
+    let rows = watchfloor::signals::rows::watched(signals::ALL, &later.config.display);
+    let shown: Vec<_> = rows.iter().map(|signal| signal.id()).collect();
+    let transport = connector::transport(Arc::new(later.endpoint()));
+    let (pollers, _events) = Pollers::start(&later.config, &transport, &later.clock, &rows, 1);
+    let (mut desk, mut answers) = Desk::new(&later.config, pollers.sessions().clone(), later.clock.clone());
+    desk.ask(Question::Past(PastQuestion { at: then.clock.now() }));
+    for _ in &later.config.environments {
+        let Some(Answer::Past(told)) = answers.recv().await else { panic!("something else was told") };
+        assert_eq!(told.at, then.clock.now());
+        let rebuilt: Vec<_> = told.cells.iter().map(|(id, _)| *id).collect();
+        assert_eq!(rebuilt, shown, "{:?}", told.env);
+        assert!(told.cells.iter().all(|(_, outcome)| outcome.is_ok()), "{told:?}");
+    }
+    assert_eq!(shown[0].0, "ecs-capacity");
+    assert!(shown.iter().all(|id| !["alarms", "rds"].contains(&id.0)));
+}
+
+/// The default scenario twenty minutes after it began.
+fn status(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_watchfloor"));
+    let drill = ["status", "--drill", "payments", "--elapsed", "20m", "--speed", "0"];
+    let started = ["--started", "2026-11-20T03:20:00Z"];
+    command.args(drill).args(started).args(arguments).env("HOME", "/nonexistent").output().unwrap()
+}
+
+fn said(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).replace('\n', " ")
+}
+
+#[test]
+fn the_command_tells_a_past_minute_and_marks_it() {
+    let during = status(&["--at", "2026-11-20T03:12Z"]);
+    assert_eq!(during.status.code(), Some(2), "{}", said(&during.stderr));
+    let text = said(&during.stdout);
+    assert!(text.contains("reconstructed") && text.contains("2026-11-20"), "{text}");
+    let before = status(&["--at", "2026-11-20T03:00Z", "--json"]);
+    let report: serde_json::Value = serde_json::from_slice(&before.stdout).unwrap();
+    assert_eq!(report["reconstructed"], true);
+    assert_eq!(report["generated_at"], "2026-11-20T03:00:00Z");
+    assert!([Some(0), Some(3)].contains(&before.status.code()), "{:?}", before.status);
+}
+
+#[rstest::rstest]
+#[case::future("2026-11-20T03:21Z", "in the future; it is 2026-11-20T03:20:00Z")]
+#[case::older_than_any_minute("2026-09-17T03:00Z", "too long ago")]
+#[case::not_a_time("yesterday", "2026-11-20T03:12Z")]
+fn a_minute_that_cannot_be_told_is_a_usage_error_that_says_why(#[case] at: &str, #[case] why: &str) {
+    let output = status(&["--at", at]);
+    assert_eq!(output.status.code(), Some(64), "{}", said(&output.stderr));
+    assert!(output.stdout.is_empty());
+    assert!(said(&output.stderr).contains(why), "{}", said(&output.stderr));
 }

@@ -17,9 +17,7 @@ pub fn checked(at: Timestamp, now: Timestamp) -> Result<Timestamp> {
     match in_reach(at, now) {
         Ok(()) => Ok(at),
         Err(OutOfReach::Future) => Err(UsageError(format!("--at {at} is in the future; it is {}", minute(now))).into()),
-        Err(OutOfReach::TooOld) => {
-            Err(UsageError(format!("--at {at} is too long ago: CloudWatch keeps metrics for 63 days")).into())
-        }
+        Err(OutOfReach::TooOld) => Err(UsageError(format!("--at {at} is too long ago: {}", OutOfReach::TooOld)).into()),
     }
 }
 

@@ -20,8 +20,8 @@ use crate::poll::collect::{Wall, WallEnvironment};
 use crate::signals::naming::Naming;
 use crate::signals::{AnySignal, Inventory, Judge, Then};
 
-/// CloudWatch keeps points of a minute for 15 days and points of five minutes for 63 (GetMetricStatistics, API
-/// Reference).
+/// CloudWatch keeps points of a minute for 15 days, of five minutes for 63 and of an hour for 455 (CloudWatch API
+/// Reference, GetMetricData): by hours no minute can be judged.
 const MINUTES_KEPT: SignedDuration = SignedDuration::from_hours(15 * 24);
 /// See [`MINUTES_KEPT`]: nothing older can be judged.
 pub const KEPT: SignedDuration = SignedDuration::from_hours(63 * 24);
@@ -39,7 +39,7 @@ pub enum OutOfReach {
     #[error("that minute is not over yet")]
     Future,
     /// Too long ago.
-    #[error("CloudWatch keeps metrics for 63 days")]
+    #[error("CloudWatch keeps points of five minutes for 63 days, and of an hour after that")]
     TooOld,
 }
 

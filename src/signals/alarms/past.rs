@@ -10,7 +10,8 @@ use crate::cloud::Session;
 use crate::model::Fault;
 use crate::signals::Then;
 
-/// CloudWatch keeps the history of alarms for 30 days (CloudWatch User Guide, alarm history).
+/// CloudWatch keeps the history of alarms for 30 days (CloudWatch User Guide, Using CloudWatch alarms; older editions
+/// say two weeks).
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// How far before the minute the history is read, to tell since when; and how much of that must be left before a
 /// history that was read for a later minute is read again.
