@@ -88,7 +88,7 @@ fn a_stage_has_the_access_log_of_its_api() {
 #[case::environment(&["--env", "prd", "--group", GROUP], &["no environment `prd`", "payments/dev, payments/staging, payments/prod"])]
 #[case::group(&["--env", "prod", "--group", "/none"], &["/none", "us-east-1", "payments/prod", "does not exist", "check its name"])]
 #[case::resource(&["--env", "prod", "payment-procesing"], &["no resource `payment-procesing` in payments/prod", "did you mean"])]
-#[case::pattern(&["--env", "prod", "--group", GROUP, "--filter", "{ $.a"], &["refuses the filter pattern { $.a", "$.status >= 500"])]
+#[case::pattern(&["--env", "prod", "--group", GROUP, "--filter", "{ $.a"], &["refuses the filter pattern `{ $.a`", "$.status >= 500"])]
 #[case::time(&["--env", "prod", "--group", GROUP, "--since", "soon"], &["--since", "write it like 12m"])]
 #[case::nothing(&["--env", "prod"], &["RESOURCE"])]
 #[case::both(&["--env", "prod", "x", "--group", GROUP], &["cannot be used with"])]

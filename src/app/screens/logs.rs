@@ -45,6 +45,8 @@ pub struct LogsState {
     pub pattern: Text,
     /// The pattern that is asked for; the lines of the one before stay until CloudWatch accepts it.
     pub trying: Option<Text>,
+    /// Why the last pattern was not accepted, until another is tried.
+    pub refused: Option<Fault>,
     /// What is searched for among the lines that are shown; empty for nothing.
     pub search: Text,
     /// The lines read.

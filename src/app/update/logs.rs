@@ -54,6 +54,7 @@ pub fn follow(app: &mut App) {
 /// lines that are there stay until CloudWatch has accepted it.
 pub fn set_pattern(app: &mut App, pattern: &str) {
     let pattern = Text::new(pattern.trim());
+    app.logs.refused = None;
     app.logs.trying = Some(pattern).filter(|pattern| *pattern != app.logs.pattern);
 }
 
@@ -113,7 +114,10 @@ pub fn told(app: &mut App, answer: LogsAnswer) {
             app.logs.fault = None;
         }
         LogsPart::Refused(fault) => match app.logs.trying.take() {
-            Some(_) => app.notices.add(NoticeLevel::Error, fault.message.to_string(), app.now),
+            Some(_) => {
+                app.notices.add(NoticeLevel::Error, fault.message.to_string(), app.now);
+                app.logs.refused = Some(fault);
+            }
             None => app.logs.fault = Some(fault),
         },
         LogsPart::Fault(fault) => app.logs.fault = Some(fault),

@@ -40,7 +40,7 @@ impl Unread {
             let words = format!("{group} is no name of a log group: {why}");
             return Self::Group(Fault::new(FaultKind::Invalid, "FilterLogEvents", words));
         }
-        let words = format!("CloudWatch refuses the filter pattern {pattern} : {why}");
+        let words = format!("CloudWatch refuses the filter pattern `{pattern}`: {why}");
         Self::Pattern(
             Fault::new(FaultKind::Invalid, "FilterLogEvents", words)
                 .with_remedy(r#"patterns are written like  ERROR  or  "two words"  or  { $.status >= 500 }"#),

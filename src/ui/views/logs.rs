@@ -231,7 +231,11 @@ fn state(app: &App, pen: &mut Pen<'_>, at: Rect) {
         None => {
             pen.parts(at.x, at.y, at.width, &parts);
             let stream = logs.line(logs.cursor.selected).map(|line| &*line.stream).filter(|stream| !stream.is_empty());
-            if let (Some(stream), 1..) = (stream, below.height) {
+            if let (Some(refused), 1..) = (&logs.refused, below.height) {
+                let glyph = look.glyphs.severity(Severity::Warning);
+                let words = format!("{glyph} {}", refused.message);
+                pen.text(below.x, below.y, below.width, &words, look.severity(Severity::Warning));
+            } else if let (Some(stream), 1..) = (stream, below.height) {
                 pen.text(below.x, below.y, below.width, &format!("stream {stream}"), dim);
             }
         }

@@ -151,7 +151,9 @@ fn a_refused_pattern_is_said_and_the_log_before_goes_on() {
     assert_eq!((&*again.pattern, app.logs.len()), ("", 1));
     assert_eq!(again.known, [(at(1), "1".into())], "nothing comes twice");
     assert!(app.notice().is_some_and(|notice| notice.text.contains("refuses the filter pattern")));
-    assert_eq!(app.logs.fault, None);
+    assert!(app.logs.fault.is_none() && app.logs.refused.is_some());
+    log_question(&press(&mut app, &["p", "E", "enter"]));
+    assert_eq!(app.logs.refused, None);
 }
 
 #[test]

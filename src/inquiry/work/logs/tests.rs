@@ -151,7 +151,7 @@ async fn expired_credentials_say_so_and_new_ones_go_on() {
 #[case::gone("ResourceNotFoundException", "", &["/aws/lambda/pay", "us-east-1", "payments/prod", "check its name"])]
 #[case::denied("AccessDeniedException", "", &["AccessDenied", "permission for FilterLogEvents"])]
 #[case::bad_name("InvalidParameterException", "", &["/aws/lambda/pay is no name", "as the test wants"])]
-#[case::bad_pattern("InvalidParameterException", "{ $.a", &["filter pattern { $.a", "as the test wants", "$.status"])]
+#[case::bad_pattern("InvalidParameterException", "{ $.a", &["filter pattern `{ $.a`", "as the test wants", "$.status"])]
 #[tokio::test(start_paused = true)]
 async fn what_cannot_get_better_is_said_once_and_ends(
     #[case] code: &'static str,
