@@ -53,7 +53,7 @@ async fn story(estate: &str, name: &str, second: i64, environment: &str) -> Envi
 
 /// The first three entries of the timeline: what could not be read stands before what changed.
 fn first_three(story: &EnvironmentStory) -> Vec<(String, String)> {
-    let unread = story.unread.iter().filter(|(what, _)| **what == "everything");
+    let unread = story.unread.iter().filter(|(what, _)| *what == "everything");
     let unread = unread.map(|(_, fault)| (String::new(), format!("{} {}", fault.kind.word(), fault)));
     let suspects = story.suspects.iter().map(|suspect| {
         let change = &suspect.change;
