@@ -45,16 +45,20 @@ pub struct Notice {
 }
 
 /// All messages, oldest first.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Notices {
     /// Oldest first; the oldest go when there are too many.
     pub list: VecDeque<Notice>,
+    /// How many times faster than the operator's the time runs that is passed in; less than 1 counts as 1. In a drill
+    /// at ten times its speed a message would else be gone after half a second.
+    pub speed: f64,
 }
 
 impl Notices {
     /// Adds a message.
     pub fn add(&mut self, level: NoticeLevel, text: impl Into<Text>, now: Timestamp) {
-        let until = now.checked_add(SignedDuration::from_secs(level.shown_s())).unwrap_or(now);
+        let shown = SignedDuration::from_secs_f64(level.shown_s() as f64 * self.speed.clamp(1.0, 1_000.0));
+        let until = now.checked_add(shown).unwrap_or(now);
         if self.list.len() == KEPT {
             self.list.pop_front();
         }
@@ -96,6 +100,14 @@ mod tests {
         notices.dismiss(at(22));
         assert_eq!(shown(&notices, 22), None);
         assert_eq!(notices.list.len(), 3);
+    }
+
+    #[test]
+    fn a_message_can_be_read_however_fast_a_drill_runs() {
+        let mut notices = Notices { speed: 10.0, ..Notices::default() };
+        notices.add(NoticeLevel::Info, "copied", at(0));
+        assert!(notices.current(at(49)).is_some());
+        assert!(notices.current(at(50)).is_none());
     }
 
     #[test]

@@ -46,6 +46,14 @@ impl Clock {
         }
     }
 
+    /// Seconds of this clock for each second of the operator's; 0 on a frozen clock.
+    pub fn speed(&self) -> f64 {
+        match self {
+            Self::System => 1.0,
+            Self::Simulated { speed, .. } => *speed,
+        }
+    }
+
     /// Waits until `wanted` of this clock's time has gone by; for ever on a frozen clock.
     pub async fn sleep(&self, wanted: Duration) {
         match self {

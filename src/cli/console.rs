@@ -110,6 +110,7 @@ async fn watch(source: &Source, at: Option<Timestamp>) -> Result<Ending> {
         config_problems: source.problems.len() + key_problems.len(),
         keymap,
     });
+    app.notices.speed = source.clock.speed();
     for problem in &source.problems {
         update(&mut app, Message::Notice(NoticeLevel::Warning, problem.to_string().into()));
     }

@@ -128,7 +128,7 @@ fn summary<'a>(title: &mut Parts<'a>, cell: &'a Cell, now: Timestamp, look: &Loo
     title.after(3, format!("{} {severity}", look.glyphs.severity(severity)), strong);
     let Some(reading) = cell.datum.value() else { return };
     if severity != Severity::Absent {
-        title.after(2, &*reading.headline, look.style(Role::Text)).after(2, &*reading.note, dim);
+        title.after(2, &*reading.headline, look.style(Role::Text));
     }
     if let Some(since) = reading.since.filter(|_| severity > Severity::Ok) {
         let dot = look.glyphs.dot;
@@ -141,5 +141,9 @@ fn summary<'a>(title: &mut Parts<'a>, cell: &'a Cell, now: Timestamp, look: &Loo
         };
         let style = if freshness.is_fresh() { dim } else { look.style(Role::Stale) };
         title.after(2, read, style);
+    }
+    // The resources below tell it as well; time and age are told nowhere else.
+    if severity != Severity::Absent {
+        title.after(2, &*reading.note, dim);
     }
 }
