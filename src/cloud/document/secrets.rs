@@ -60,11 +60,7 @@ fn walk(value: &mut Value, name: &str) {
                 option = flag;
             }
         }
-        Value::String(text) => {
-            if looks_secret(text) {
-                *text = mask(text);
-            }
-        }
+        Value::String(text) if looks_secret(text) => *text = mask(text),
         _ => {}
     }
 }
