@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use crate::app::fleet::{Cell, EnvironmentState};
+use crate::app::keymap::Action;
 use crate::app::screen::Screen;
 use crate::app::screens::Row;
+use crate::app::screens::timeline::Mode;
 use crate::app::state::App;
 use crate::model::{Change, Resource, SignalId};
 
@@ -115,6 +117,26 @@ impl App {
         match self.base() {
             Screen::Timeline => self.derived.timeline.rows.get(self.timeline.rows.selected()),
             _ => None,
+        }
+    }
+
+    /// ARN of what is described, or of what is selected: empty where AWS gives none, `None` where nothing is selected.
+    pub fn selected_arn(&self) -> Option<&str> {
+        if self.screen() == Screen::Describe {
+            return Some(&self.describe.arn);
+        }
+        if let Some(change) = self.selected_change() {
+            return Some(&change.arn);
+        }
+        self.selected()?.resource.map(|resource| &*resource.arn)
+    }
+
+    /// False for what a key could do on this screen but not with what is selected now.
+    pub fn offers(&self, action: Action) -> bool {
+        match action {
+            Action::CopyArn => self.selected_arn().is_some_and(|arn| !arn.is_empty()),
+            Action::Widen => self.timeline.mode == Mode::All && self.timeline.window.longer().is_some(),
+            _ => true,
         }
     }
 

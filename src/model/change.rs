@@ -67,6 +67,19 @@ impl ChangeKind {
         }
     }
 
+    /// A word of at most ten letters for it.
+    pub fn brief(self) -> &'static str {
+        match self {
+            Self::AlarmConfiguration => "alarm edit",
+            Self::AlarmAction => "action",
+            Self::TaskDefinition => "definition",
+            Self::ServiceEvent => "event",
+            Self::ClusterUpdate => "update",
+            Self::ApiDeployment => "api deploy",
+            other => other.word(),
+        }
+    }
+
     /// True for what people or pipelines do on purpose: the usual cause of an incident.
     pub fn is_deliberate(self) -> bool {
         matches!(

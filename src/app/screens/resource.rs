@@ -11,6 +11,7 @@ use crate::app::screens::timeline::data::Data;
 use crate::app::shown::{Freshness, as_shown};
 use crate::base::Text;
 use crate::model::{EnvId, Field, FieldValue, MetricSet, Reading, Resource, Severity, SignalId};
+use crate::signals::alarms::rule;
 use crate::signals::charts::{self, Charts, alarm};
 
 /// The parts of the screen that the keys can be in.
@@ -23,7 +24,7 @@ pub enum ResourcePane {
     Facts,
     /// What happened to it.
     Events,
-    /// The alarms about it.
+    /// The alarms about it; of a composite alarm those that it is made of.
     Alarms,
 }
 
@@ -39,12 +40,6 @@ impl ResourcePane {
             Self::Events => "Changes",
             Self::Alarms => "Alarms",
         }
-    }
-
-    /// The one that the tab key goes to.
-    #[must_use]
-    pub fn next(self) -> Self {
-        Self::ALL[(self as usize + 1) % Self::ALL.len()]
     }
 }
 
@@ -84,6 +79,14 @@ pub struct ResourceState {
 }
 
 impl ResourceState {
+    /// A resource that was just opened, reached over those in `trail`. A composite alarm has no curves: it begins with
+    /// the alarms that it is made of.
+    pub fn of(subject: Subject, trail: Vec<Subject>) -> Self {
+        let composite = subject.signal == ALARMS && charts::spec::text(&subject.resource, "rule").is_some();
+        let pane = if composite { ResourcePane::Alarms } else { ResourcePane::default() };
+        Self { subject: Some(subject), trail, pane, ..Self::default() }
+    }
+
     /// The selected line of the part that the keys move in.
     pub fn cursor(&self) -> Cursor {
         self.cursors[self.pane as usize]
@@ -109,7 +112,9 @@ pub struct ResourceView {
     pub charts: Charts,
     /// The facts that pass the filter.
     pub facts: Vec<Field>,
-    /// The alarms about it, worst first.
+    /// The parts that it has, in the order of the tab key.
+    pub panes: &'static [ResourcePane],
+    /// The alarms about it, worst first; of a composite alarm those that its rule names.
     pub alarms: Vec<(Resource, Severity)>,
     /// What happened to it, the newest first.
     pub happenings: Vec<Happening>,
@@ -118,6 +123,12 @@ pub struct ResourceView {
 }
 
 impl ResourceView {
+    /// The part that the tab key goes to from `pane`.
+    pub fn after(&self, pane: ResourcePane) -> ResourcePane {
+        let at = self.panes.iter().position(|shown| *shown == pane).map_or(0, |at| at + 1);
+        self.panes.get(at).or(self.panes.first()).copied().unwrap_or_default()
+    }
+
     /// Lines of a part.
     pub fn len(&self, pane: ResourcePane) -> usize {
         match pane {
@@ -146,7 +157,13 @@ pub fn view(fleet: &Fleet, now: Timestamp, subject: &Subject, changes: &Data, fi
     let resource = found.unwrap_or(&subject.resource).clone();
     let severity = if found.is_some() { as_shown(resource.severity, freshness) } else { Severity::Unknown };
     let mut charts = charts::of(subject.signal, &resource);
-    let mut alarms = if subject.signal == ALARMS { Vec::new() } else { about(fleet, now, environment, &charts) };
+    let rule = (subject.signal == ALARMS).then(|| charts::spec::text(&resource, "rule"));
+    let mut alarms = match rule {
+        None => about(fleet, now, environment, &charts),
+        Some(rule) => rule.map(|rule| children(fleet, now, environment, rule)).unwrap_or_default(),
+    };
+    // Nothing watches an alarm: where it is not made of others, no alarm can name it.
+    let panes = if rule == Some(None) { &ResourcePane::ALL[..3] } else { &ResourcePane::ALL[..] };
     for (alarm, _) in &alarms {
         alarm::draw_into(alarm, &mut charts.charts);
     }
@@ -170,6 +187,7 @@ pub fn view(fleet: &Fleet, now: Timestamp, subject: &Subject, changes: &Data, fi
         gone,
         charts,
         facts,
+        panes,
         alarms,
         happenings,
         told,
@@ -186,6 +204,27 @@ fn about(fleet: &Fleet, now: Timestamp, environment: usize, charts: &Charts) -> 
     let all = cell.datum.value().into_iter().flat_map(|reading| &reading.resources);
     let about = all.filter(|alarm| alarm::is_about(alarm, charts));
     about.map(|alarm| (alarm.clone(), as_shown(alarm.severity, freshness))).collect()
+}
+
+/// The alarms that the rule of a composite alarm names, worst first. Those that are not among the alarms read are
+/// unknown.
+fn children(fleet: &Fleet, now: Timestamp, environment: usize, composite: &str) -> Vec<(Resource, Severity)> {
+    let cell = fleet.signal_index(ALARMS).and_then(|signal| fleet.cell(environment, signal));
+    let reading = cell.and_then(|cell| cell.datum.value());
+    let freshness = cell.map(|cell| cell.freshness(now));
+    let child = |name: String| {
+        let found = reading.and_then(|reading| reading.resources.iter().find(|alarm| *alarm.name == *name));
+        match (found, freshness) {
+            (Some(alarm), Some(freshness)) => (alarm.clone(), as_shown(alarm.severity, freshness)),
+            _ => {
+                let headline = "not read".into();
+                (Resource { name: Text::new(name), headline, ..Resource::default() }, Severity::Unknown)
+            }
+        }
+    };
+    let mut children: Vec<(Resource, Severity)> = rule::names(composite).into_iter().map(child).collect();
+    children.sort_by(|(a, bad), (b, worse)| worse.cmp(bad).then_with(|| a.name.cmp(&b.name)));
+    children
 }
 
 /// The resource that an alarm of an environment is about: its signal and itself. Of several the one that is named most

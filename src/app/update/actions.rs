@@ -40,7 +40,10 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
         | Action::Bottom
         | Action::PageUp
         | Action::PageDown => navigation::go(app, action),
-        Action::NextPane if app.screen() == Screen::Resource => app.resource.pane = app.resource.pane.next(),
+        Action::NextPane if app.screen() == Screen::Resource => {
+            let next = app.derived.resource.as_ref().map(|view| view.after(app.resource.pane));
+            app.resource.pane = next.unwrap_or_default();
+        }
         Action::NextPane => {
             let other = if app.pane == Pane::Main && app.detail_len() > 0 { Pane::Detail } else { Pane::Main };
             app.pane = other;
@@ -184,19 +187,8 @@ fn pause(app: &mut App) {
     };
 }
 
-/// ARN of the resource that is described, or of the one that is selected; empty where there is none.
-fn arn(app: &App) -> Option<String> {
-    if app.screen() == Screen::Describe {
-        return Some(app.describe.arn.to_string());
-    }
-    if let Some(change) = app.selected_change() {
-        return Some(change.arn.to_string());
-    }
-    app.selected()?.resource.map(|resource| resource.arn.to_string())
-}
-
 fn copy_arn(app: &mut App) -> Vec<Effect> {
-    match arn(app) {
+    match app.selected_arn().map(str::to_owned) {
         None => nothing_selected(app),
         Some(arn) if arn.is_empty() => app.notices.add(NoticeLevel::Info, "AWS gives it no ARN", app.now),
         Some(arn) => {
@@ -208,7 +200,7 @@ fn copy_arn(app: &mut App) -> Vec<Effect> {
 }
 
 fn copy_link(app: &mut App) -> Vec<Effect> {
-    match arn(app).map(|arn| crate::app::console::link(&arn)) {
+    match app.selected_arn().map(crate::app::console::link) {
         None => nothing_selected(app),
         Some(None) => app.notices.add(NoticeLevel::Info, "no page of the AWS console is known for it", app.now),
         Some(Some(link)) => {

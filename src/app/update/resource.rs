@@ -65,7 +65,7 @@ fn open(app: &mut App, env: EnvId, signal: SignalId, resource: Resource) {
     } else {
         trail.clear();
     }
-    app.resource = ResourceState { subject: Some(Subject { env, signal, resource }), trail, ..Default::default() };
+    app.resource = ResourceState::of(Subject { env, signal, resource }, trail);
     stack::go(app, Screen::Resource);
 }
 
@@ -73,7 +73,7 @@ fn open(app: &mut App, env: EnvId, signal: SignalId, resource: Resource) {
 pub fn back(app: &mut App) -> bool {
     let Some(subject) = app.resource.trail.pop() else { return false };
     let trail = std::mem::take(&mut app.resource.trail);
-    app.resource = ResourceState { subject: Some(subject), trail, ..Default::default() };
+    app.resource = ResourceState::of(subject, trail);
     true
 }
 

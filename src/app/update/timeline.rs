@@ -30,10 +30,28 @@ pub fn suspects(app: &mut App) -> bool {
             true
         }
         None => {
-            let text = "nothing is wrong with what is selected; select something red";
-            app.notices.add(NoticeLevel::Info, text, app.now);
+            app.notices.add(NoticeLevel::Info, why_none(app), app.now);
             false
         }
+    }
+}
+
+/// Why there are no suspects of what is selected.
+fn why_none(app: &App) -> String {
+    if app.base() == Screen::Timeline {
+        return "suspects are told of what turned red: select an alarm that went off, or a red cell of the wall"
+            .to_owned();
+    }
+    let selected = app.selected();
+    let signal = selected.and_then(|s| s.signal).and_then(|index| app.picture().signals.get(index));
+    let whole = app.base() == Screen::Wall && app.pane == Pane::Main;
+    let what = match selected.and_then(|selected| selected.resource).filter(|_| !whole) {
+        Some(resource) => resource.name.to_string(),
+        None => signal.map(|signal| signal.title.to_string()).unwrap_or_default(),
+    };
+    match what.is_empty() {
+        true => "nothing is selected that could have turned red".to_owned(),
+        false => format!("{what} did not turn red: there is nothing to suspect"),
     }
 }
 

@@ -6,6 +6,7 @@ mod interpret;
 mod inventory;
 mod past;
 mod raw;
+pub mod rule;
 #[cfg(test)]
 mod tests;
 

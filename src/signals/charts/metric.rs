@@ -1,14 +1,10 @@
 //! A chart of the one metric that a resource's fields describe: an alarm's, or a metric row of the configuration.
 
-use super::spec::{Chart, Charts, Kind, Line, Unit, chart, text};
+use super::spec::{Chart, Kind, Line, Unit, chart, text};
 use crate::model::{FieldValue, MetricQuery, Resource, Stat};
 
-/// The metric of the fields `namespace`, `metric`, `statistic` and `dimensions` (`name=value` each).
-pub fn charts(resource: &Resource) -> Charts {
-    Charts { charts: of(resource).into_iter().collect(), ..Charts::default() }
-}
-
-/// The chart; `None` where the fields name no metric.
+/// The chart of the metric that the fields `namespace`, `metric`, `statistic` and `dimensions` (`name=value` each) name;
+/// `None` where the fields name no metric.
 pub fn of(resource: &Resource) -> Option<Chart> {
     let name = text(resource, "metric")?;
     let stat = text(resource, "statistic").and_then(|stat| stat.parse().ok()).unwrap_or(Stat::Average);

@@ -4,6 +4,7 @@ use crate::model::{Resource, SignalId};
 
 pub mod alarm;
 mod api_gateway;
+mod custom;
 mod dynamodb;
 mod ecs;
 mod eks;
@@ -35,7 +36,7 @@ pub fn of(signal: SignalId, resource: &Resource) -> Charts {
         "msk" => msk::charts(resource),
         "load-balancers" => load_balancers::charts(resource),
         "sqs" => sqs::charts(resource),
-        "custom" => metric::charts(resource),
+        "custom" => custom::charts(resource),
         _ => Charts::default(),
     }
 }

@@ -113,3 +113,31 @@ fn missing_points_are_zeros_of_counters_and_gaps_of_gauges() {
     let latency = &charts[3].lines[0];
     assert_eq!(latency.shown(&series).points, [Some(120.0), None, None, None, None]);
 }
+
+#[rstest]
+#[case("s", "Latency", Unit::Seconds)]
+#[case("%", "Latency", Unit::Percent)]
+#[case("orders", "Latency in orders", Unit::Plain)]
+#[case("", "Latency", Unit::Plain)]
+fn a_metric_of_the_configuration_has_its_unit_its_scale_and_its_thresholds(
+    #[case] written: &str,
+    #[case] title: &str,
+    #[case] unit: Unit,
+) {
+    let fields = vec![
+        Field::with_unit("value", 2.0, written),
+        Field::new("namespace", "Shop"),
+        Field::new("metric", "Latency"),
+        Field::new("statistic", "p95"),
+        Field::new("scale", 0.001),
+        Field::with_unit("warn", 3.0, written),
+        Field::with_unit("critical", 5.0, written),
+        Field::new("missing", "unknown"),
+    ];
+    let charts = of(SignalId("custom"), &resource("Webhook time", "", fields)).charts;
+    let limits: Vec<(&str, f64)> = charts[0].limits.iter().map(|limit| (&*limit.label, limit.value)).collect();
+    assert_eq!((&*charts[0].title, charts[0].unit), (title, unit));
+    assert_eq!(limits, [("warn", 3.0), ("critical", 5.0)]);
+    let series = Series { start: Timestamp::UNIX_EPOCH, period_s: 60, points: vec![Some(4_000.0), None] };
+    assert_eq!(charts[0].lines[0].shown(&series).points, [Some(4.0), None]);
+}

@@ -111,6 +111,9 @@ fn fields(metric: &MetricConfig, value: Option<f64>) -> Vec<Field> {
         Field::new("statistic", Text::new(metric.statistic.to_string())),
         Field::with_unit("period_s", count(60), "s"),
     ];
+    if metric.scale != 1.0 {
+        fields.push(Field::new("scale", metric.scale));
+    }
     if let Some(level) = metric.level() {
         fields.push(Field::with_unit("warn", level.warn, &metric.unit));
         fields.push(Field::with_unit("critical", level.critical, &metric.unit));

@@ -89,6 +89,8 @@ pub fn reading(inventory: &Inventory, metrics: &MetricSet, judge: &Judge<'_>, le
             let known = inventory.clusters.len();
             reading.headline = if known == 1 { "1 cluster".into() } else { format!("{known} clusters").into() };
             reading.note = unknown.into();
+        } else if reading.fault.is_none() && inventory.clusters.iter().any(|cluster| !cluster.unsure.is_empty()) {
+            reading.headline = UNTOLD.into();
         }
         return reading;
     }

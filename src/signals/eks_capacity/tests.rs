@@ -234,3 +234,11 @@ proptest! {
         prop_assert!(!unseen || reading.severity >= Severity::Unknown);
     }
 }
+
+#[test]
+fn a_past_without_history_says_that_it_is_unknown_at_that_minute() {
+    let live = Inventory { clusters: vec![cluster(vec![group("a", "ACTIVE", (1, 1, 2))])], fault: None };
+    let then = past::inventory(&live);
+    let reading = interpret(&EksCapacity, &then, &metrics(&EksCapacity.queries(&then), |_| silent()));
+    assert_eq!((reading.severity, &*reading.headline), (Severity::Unknown, "unknown at that minute"));
+}

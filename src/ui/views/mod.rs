@@ -4,6 +4,7 @@ pub mod alarms;
 pub mod connections;
 pub mod describe;
 pub mod environment;
+mod from_to;
 pub mod help;
 pub mod logs;
 pub mod messages;

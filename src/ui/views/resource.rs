@@ -8,6 +8,7 @@ use crate::config::theme::Role;
 use crate::model::Severity;
 use crate::ui::fit::wrap;
 use crate::ui::layout::{Columns, Panes};
+use crate::ui::reason;
 use crate::ui::views::{key, nothing, resource_charts, resource_lists};
 use crate::ui::when;
 use crate::ui::widgets::grid::name_of;
@@ -62,7 +63,7 @@ fn places(area: Rect, story: u16) -> Panes {
 
 /// Why it is as it is: the reason, and what could not be read of it.
 fn story(app: &App, view: &ResourceView, room: u16, mark: &str) -> Vec<String> {
-    let mut text = view.resource.reason.to_string();
+    let mut text = reason::told(&view.resource.reason);
     if view.gone {
         text = format!("AWS does not name it any more; this is what was last known. {text}");
     }
@@ -119,7 +120,7 @@ fn state<'v>(app: &App, view: &'v ResourceView, pen: &Pen<'_>) -> Parts<'v> {
 fn tabs(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, panes: &Panes, view: &ResourceView) {
     let look = pen.look;
     let mut x = panes.area.x + 1;
-    for pane in ResourcePane::ALL {
+    for pane in view.panes.iter().copied() {
         let count = view.len(pane);
         let text =
             if pane == ResourcePane::Charts { pane.title().to_owned() } else { format!("{} {count}", pane.title()) };
@@ -152,20 +153,22 @@ fn content(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect, view: &Res
         }
         return;
     }
-    let lower = (at.height * 2 / 5).max(8);
+    // What has no curves needs no room for them but for the line that says so.
+    let curves = !view.charts.charts.is_empty();
+    let lower = if curves { (at.height * 2 / 5).max(8) } else { at.height - 3 };
     let upper = Rect { height: at.height - lower - 1, ..at };
     let below = Rect { y: upper.bottom() + 1, height: lower, ..at };
     charts(app, pen, hits, upper, view);
     pen.rule(at.x - 1, upper.bottom(), at.width + 2, pen.look.style(Role::Border));
-    let lists = [ResourcePane::Facts, ResourcePane::Events, ResourcePane::Alarms];
+    let lists = || view.panes.iter().copied().filter(|pane| *pane != ResourcePane::Charts);
     if at.width < WIDE {
         let list = if active == ResourcePane::Charts { ResourcePane::Facts } else { active };
         title(pen, below.x, upper.bottom(), below.width, list, active == list);
         resource_lists::draw(app, pen, hits, below, view, list, active == list);
         return;
     }
-    let each = below.width / 3;
-    for (index, list) in (0u16..).zip(lists) {
+    let each = below.width / u16::try_from(lists().count()).unwrap_or(1).max(1);
+    for (index, list) in (0u16..).zip(lists()) {
         let part = Rect { x: below.x + index * each, width: each.saturating_sub(2), ..below };
         title(pen, part.x, upper.bottom(), part.width, list, active == list);
         resource_lists::draw(app, pen, hits, part, view, list, active == list);

@@ -7,7 +7,7 @@ use crate::app::screens::{ResourcePane, ResourceView};
 use crate::app::{App, HitMap};
 use crate::config::theme::Role;
 use crate::inquiry::charts::PERIODS;
-use crate::signals::charts::Chart;
+use crate::signals::charts::{Chart, Line};
 use crate::ui::when;
 use crate::ui::widgets::plot::{self, Curve, Limit, Mark, Plot};
 use crate::ui::widgets::{Parts, Pen};
@@ -25,7 +25,7 @@ const STALE_S: u64 = 150;
 
 /// Draws the charts from the selected one on.
 pub fn draw(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect, view: &ResourceView) {
-    let charts = &view.charts.charts;
+    let charts = in_order(app, view);
     let dim = pen.look.style(Role::Dim);
     if charts.is_empty() {
         pen.text(at.x, at.y, at.width, "CloudWatch has no metrics that are drawn for it.", dim);
@@ -73,9 +73,21 @@ pub fn draw(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect, view: &Re
     }
 }
 
+/// The charts, those of which nothing is known last.
+fn in_order<'v>(app: &App, view: &'v ResourceView) -> Vec<&'v Chart> {
+    let mut charts: Vec<&Chart> = view.charts.charts.iter().collect();
+    if let Some(metrics) = &app.resource.metrics {
+        let known = |line: &Line| {
+            metrics.get(&line.query).is_some_and(|series| line.shown(series).points.iter().any(Option::is_some))
+        };
+        charts.sort_by_cached_key(|chart| !chart.lines.iter().any(known));
+    }
+    charts
+}
+
 fn of<'a>(app: &'a App, chart: &'a Chart, marks: &'a [Mark]) -> Plot<'a> {
     let metrics = app.resource.metrics.as_ref();
-    let curve = |line: &'a crate::signals::charts::Line| Curve {
+    let curve = |line: &'a Line| Curve {
         label: &line.label,
         series: metrics.and_then(|metrics| metrics.get(&line.query)).map(|series| line.shown(series)),
     };

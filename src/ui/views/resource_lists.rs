@@ -5,11 +5,11 @@ use ratatui::layout::Rect;
 use crate::app::screens::{ResourcePane, ResourceView};
 use crate::app::{App, HitMap, Target};
 use crate::config::theme::Role;
-use crate::model::{Change, Severity};
+use crate::model::Severity;
 use crate::signals::charts::spec::{number, text};
 use crate::ui::fit::width;
-use crate::ui::look::Look;
 use crate::ui::numbers::short;
+use crate::ui::views::from_to::from_to;
 use crate::ui::when;
 use crate::ui::widgets::detail::pair;
 use crate::ui::widgets::{Parts, Pen, fault};
@@ -108,6 +108,7 @@ fn empty(app: &App, view: &ResourceView, list: ResourcePane) -> &'static str {
             "no change of it is known; not everything could be read"
         }
         ResourcePane::Events => "nothing of it changed in the last 24 h",
+        ResourcePane::Alarms if text(&view.resource, "rule").is_some() => "its rule names no alarm",
         ResourcePane::Alarms => "no alarm names it: nobody would be told",
         ResourcePane::Charts => "",
     }
@@ -146,17 +147,6 @@ fn happening<'v>(app: &App, pen: &Pen<'_>, view: &'v ResourceView, index: usize)
         }
     }
     parts
-}
-
-/// From what to what, where the summary does not say it already.
-fn from_to(change: &Change, look: &Look) -> Option<String> {
-    let said = change.summary.contains(&*change.before) && change.summary.contains(&*change.after);
-    match (change.before.is_empty(), change.after.is_empty()) {
-        _ if said => None,
-        (true, _) => Some(change.after.to_string()),
-        (false, true) => Some(format!("was {}", change.before)),
-        (false, false) => Some(format!("{} {} {}", change.before, look.glyphs.next, change.after)),
-    }
 }
 
 fn alarm<'v>(app: &App, pen: &Pen<'_>, view: &'v ResourceView, index: usize) -> Parts<'v> {

@@ -9,18 +9,34 @@ use crate::config::theme::Role;
 use crate::model::Change;
 use crate::ui::fit::wrap;
 use crate::ui::look::Look;
+use crate::ui::reason;
+use crate::ui::views::from_to::from_to;
 use crate::ui::views::{hidden_by_choice, key, nothing, remarks};
 use crate::ui::when;
 use crate::ui::widgets::grid::name_of;
-use crate::ui::widgets::table::{self, Column, Place, Table, place};
+use crate::ui::widgets::table::{self, Column, Place, Table, name, place};
 use crate::ui::widgets::{Parts, Pen, fault};
+
+/// From this width on there is room for long words and the whole table.
+const WIDE: u16 = 140;
+/// Below it the columns are as narrow as they can be.
+const NARROW: u16 = 100;
 
 const STREAM: &[Column] = &[
     Column { title: "time", least: 10, most: 15, rank: 0, right: false },
     Column { title: "age", least: 6, most: 6, rank: 3, right: true },
     Column { title: "environment", least: 8, most: 26, rank: 2, right: false },
     Column { title: "what", least: 12, most: 17, rank: 0, right: false },
-    Column { title: "resource", least: 14, most: 44, rank: 0, right: false },
+    Column { title: "resource", least: 22, most: 32, rank: 0, right: false },
+    Column { title: "change", least: 34, most: 400, rank: 1, right: false },
+];
+
+const NARROW_STREAM: &[Column] = &[
+    Column { title: "time", least: 10, most: 15, rank: 0, right: false },
+    Column { title: "age", least: 6, most: 6, rank: 3, right: true },
+    Column { title: "env", least: 8, most: 16, rank: 2, right: false },
+    Column { title: "what", least: 12, most: 12, rank: 0, right: false },
+    Column { title: "resource", least: 16, most: 18, rank: 0, right: false },
     Column { title: "change", least: 20, most: 400, rank: 1, right: false },
 ];
 
@@ -28,9 +44,17 @@ const SUSPECTS: &[Column] = &[
     Column { title: "#", least: 3, most: 3, rank: 0, right: true },
     Column { title: "time", least: 10, most: 15, rank: 2, right: false },
     Column { title: "what", least: 12, most: 17, rank: 0, right: false },
-    Column { title: "resource", least: 14, most: 40, rank: 0, right: false },
-    Column { title: "change", least: 16, most: 36, rank: 3, right: false },
-    Column { title: "why", least: 20, most: 400, rank: 1, right: false },
+    Column { title: "resource", least: 20, most: 32, rank: 0, right: false },
+    Column { title: "change", least: 18, most: 40, rank: 3, right: false },
+    Column { title: "why", least: 34, most: 400, rank: 1, right: false },
+];
+
+const NARROW_SUSPECTS: &[Column] = &[
+    Column { title: "#", least: 3, most: 3, rank: 0, right: true },
+    Column { title: "time", least: 10, most: 15, rank: 2, right: false },
+    Column { title: "what", least: 12, most: 12, rank: 0, right: false },
+    Column { title: "resource", least: 14, most: 18, rank: 0, right: false },
+    Column { title: "why", least: 24, most: 400, rank: 1, right: false },
 ];
 
 /// Draws the screen below the header.
@@ -40,13 +64,20 @@ pub fn draw(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect) {
     let look = pen.look;
     let suspects = matches!(app.timeline.mode, Mode::Suspects(_));
     let table = Table {
-        columns: if suspects { SUSPECTS } else { STREAM },
+        columns: match (suspects, area.width < NARROW) {
+            (true, true) => NARROW_SUSPECTS,
+            (true, false) => SUSPECTS,
+            (false, true) => NARROW_STREAM,
+            (false, false) => STREAM,
+        },
         rows: rows.len(),
         cursor: app.timeline.rows.cursor,
         remarks: &told(app),
     };
     let line = |index: usize| {
-        let parts = rows.get(index).map(|row| if suspects { suspect(app, row, look) } else { line(app, row, look) });
+        let parts = rows
+            .get(index)
+            .map(|row| if suspects { suspect(app, row, look, area.width) } else { line(app, row, look, area.width) });
         parts.unwrap_or_default()
     };
     let worst = |range: std::ops::Range<usize>| {
@@ -87,69 +118,82 @@ fn environment<'a>(app: &'a App, row: &Row) -> Option<&'a EnvironmentState> {
     app.fleet.environments.get(row.environment())
 }
 
-fn name<'a>(app: &'a App, row: &Row, look: &Look) -> Place<'a> {
+fn label<'a>(app: &'a App, row: &Row, look: &Look) -> Place<'a> {
     match environment(app, row) {
         Some(state) => place(name_of(state, app.systems.len() > 1), look.tier(state.environment.tier)),
         None => Place::default(),
     }
 }
 
-fn what<'a>(row: &'a Row, look: &Look) -> Place<'a> {
+fn what<'a>(row: &'a Row, look: &Look, width: u16) -> Place<'a> {
     let severity = row.severity();
     let word = match row {
         Row::Fault { fault, .. } => fault.kind.word(),
+        Row::Change { change, .. } if width < WIDE => change.kind.brief(),
         Row::Change { change, .. } => change.kind.word(),
     };
     place(format!("{} {word}", look.glyphs.severity(severity)), look.severity(severity))
 }
 
-fn line<'a>(app: &'a App, row: &'a Row, look: &Look) -> Vec<Place<'a>> {
+fn line<'a>(app: &'a App, row: &'a Row, look: &Look, width: u16) -> Vec<Place<'a>> {
     let (text, dim) = (look.style(Role::Text), look.style(Role::Dim));
     match row {
         Row::Fault { what: title, fault, .. } => vec![
             Place::default(),
             Place::default(),
-            name(app, row, look),
-            what(row, look),
-            place(&**title, text),
+            label(app, row, look),
+            what(row, look, width),
+            name(&**title, text),
             place(format!("{}: {}", fault.operation, fault.message), dim),
         ],
         Row::Change { change, .. } => vec![
             place(time(change, app.picture_time()), text),
             place(when::ago(change.at, app.picture_time()), dim),
-            name(app, row, look),
-            what(row, look),
-            place(&*change.resource, text),
+            label(app, row, look),
+            what(row, look, width),
+            name(&*change.resource, text),
             place(&*change.summary, dim),
         ],
     }
 }
 
-fn suspect<'a>(app: &'a App, row: &'a Row, look: &Look) -> Vec<Place<'a>> {
+fn suspect<'a>(app: &'a App, row: &'a Row, look: &Look, width: u16) -> Vec<Place<'a>> {
     let (text, dim) = (look.style(Role::Text), look.style(Role::Dim));
     match row {
-        Row::Fault { what: title, fault, .. } => vec![
-            Place::default(),
-            Place::default(),
-            what(row, look),
-            place(&**title, text),
-            place(&*fault.operation, dim),
-            place(&*fault.message, dim),
-        ],
+        Row::Fault { what: title, fault, .. } => columns(
+            [
+                Place::default(),
+                Place::default(),
+                what(row, look, width),
+                name(&**title, text),
+                place(&*fault.operation, dim),
+                place(&*fault.message, dim),
+            ],
+            width,
+        ),
         Row::Change { change, place: at, .. } => {
             let rank = at.as_ref().map(|at| at.rank.to_string()).unwrap_or_default();
             let likely = at.as_ref().is_some_and(|at| at.likely);
             let strong = look.style(if likely { Role::Accent } else { Role::Dim });
-            vec![
-                place(rank, strong),
-                place(time(change, app.picture_time()), text),
-                what(row, look),
-                place(&*change.resource, text),
-                place(&*change.summary, dim),
-                place(at.as_ref().map_or("", |at| &*at.why), if likely { text } else { dim }),
-            ]
+            columns(
+                [
+                    place(rank, strong),
+                    place(time(change, app.picture_time()), text),
+                    what(row, look, width),
+                    name(&*change.resource, text),
+                    place(&*change.summary, dim),
+                    place(at.as_ref().map_or("", |at| &*at.why), if likely { text } else { dim }),
+                ],
+                width,
+            )
         }
     }
+}
+
+/// The places of the columns at this width: in a narrow one it is not said what changed.
+fn columns<'a>(places: [Place<'a>; 6], width: u16) -> Vec<Place<'a>> {
+    let left_out = |index: usize| width < NARROW && index == 4;
+    places.into_iter().enumerate().filter(|(index, _)| !left_out(*index)).map(|(_, place)| place).collect()
 }
 
 /// `03:04:10Z`; a time that AWS does not say is marked with a tilde.
@@ -190,17 +234,11 @@ fn details(app: &App, pen: &mut Pen<'_>, at: Rect, row: &Row) {
 fn story(pen: &mut Pen<'_>, at: Rect, change: &Change, why: &str) {
     let look = pen.look;
     let (text, dim) = (look.style(Role::Text), look.style(Role::Dim));
-    let from_to = match (change.before.is_empty(), change.after.is_empty()) {
-        (true, true) => String::new(),
-        (true, false) => change.after.to_string(),
-        (false, true) => change.before.to_string(),
-        (false, false) => format!("{} {} {}", change.before, look.glyphs.next, change.after),
-    };
     let facts = [
         ("change", change.summary.to_string()),
         ("suspected", why.to_owned()),
-        ("from, to", from_to),
-        ("reason", change.reason.to_string()),
+        ("from, to", from_to(change, look).unwrap_or_default()),
+        ("reason", reason::told(&change.reason)),
         ("by", change.by.to_string()),
         ("touches", change.touches.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
         ("ARN", change.arn.to_string()),

@@ -69,7 +69,7 @@ fn keys(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect) {
     // By rank as many as fit; the help, whose rank is the first, stands last.
     let mut room = at.width.saturating_sub(2);
     let mut shown = Vec::new();
-    for item in &items {
+    for item in items.iter().filter(|item| app.offers(item.action)) {
         let needed = item_width(&item.key, item.word) + if shown.is_empty() { 0 } else { width(&dot) };
         if needed > room {
             break;

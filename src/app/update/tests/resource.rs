@@ -1,8 +1,8 @@
 //! Tests of `update`: opening resources and environments, and what is asked meanwhile.
 
 use super::*;
-use crate::app::Screen;
 use crate::app::screens::ResourcePane;
+use crate::app::{Action, Screen};
 use crate::changes::Told;
 use crate::inquiry::charts::ChartsAnswer;
 use crate::inquiry::logs::{LogLine, LogsAnswer, LogsAsked, LogsPart};
@@ -294,4 +294,52 @@ fn the_environment_screen_follows_what_is_selected() {
     app.settle();
     let after = app.selected().unwrap();
     assert!(after.resource.is_some_and(|resource| resource.name == before) && after.signal == signal);
+}
+
+#[test]
+fn an_alarm_of_a_metric_has_no_alarms_and_a_composite_one_those_of_its_rule() {
+    let mut app = live();
+    let rule = "ALARM(slow) OR (ALARM(\"errors\") AND NOT OK(elsewhere))";
+    let composite = Resource { fields: vec![Field::new("rule", rule)], ..resource("all", Severity::Critical) };
+    let slow = Resource { severity: Severity::Ok, ..alarm("slow", "other") };
+    update(&mut app, report(2, ALARMS, Ok(reading(vec![composite, alarm("errors", "other"), slow])), 1));
+    app.settle();
+    press(&mut app, &["L", "enter"]);
+    assert_eq!(app.resource.pane, ResourcePane::Alarms, "it has no curves");
+    let view = app.derived.resource.as_ref().unwrap();
+    let children: Vec<(&str, Severity)> =
+        view.alarms.iter().map(|(alarm, severity)| (&*alarm.name, *severity)).collect();
+    let expected = [("errors", Severity::Critical), ("elsewhere", Severity::Unknown), ("slow", Severity::Ok)];
+    assert_eq!(children, expected, "one that was not read is unknown");
+    press(&mut app, &["enter"]);
+    let view = app.derived.resource.as_ref().unwrap();
+    assert_eq!((&*view.resource.name, view.panes), ("errors", &ResourcePane::ALL[..3]));
+    press(&mut app, &["tab", "tab", "tab"]);
+    assert_eq!(app.resource.pane, ResourcePane::Charts);
+}
+
+#[test]
+fn only_what_can_be_done_is_offered() {
+    let mut app = live();
+    assert!(app.offers(Action::CopyArn));
+    let nameless = Resource { arn: Text::default(), ..resource("processing", Severity::Critical) };
+    update(&mut app, report(2, LAMBDA, Ok(reading(vec![nameless])), 1));
+    app.settle();
+    assert!(!app.offers(Action::CopyArn));
+    press(&mut app, &["t"]);
+    assert!(app.offers(Action::Widen));
+    press(&mut app, &["+", "+", "+"]);
+    assert!(!app.offers(Action::Widen), "three days are the longest");
+    press(&mut app, &["-", "esc", "w"]);
+    assert!(app.screen() == Screen::Timeline && !app.offers(Action::Widen), "suspects are of the half hour before");
+}
+
+#[test]
+fn what_has_no_suspects_tells_why() {
+    let mut app = live();
+    press(&mut app, &["h", "w"]);
+    assert_eq!(app.screen(), Screen::Wall);
+    assert!(app.notice().unwrap().text.contains("Lambda errors did not turn red"), "{:?}", app.notice());
+    press(&mut app, &["t", "w"]);
+    assert!(app.notice().unwrap().text.contains("select an alarm that went off"), "{:?}", app.notice());
 }
