@@ -88,8 +88,15 @@ pub struct Resource {
     pub since: Option<Timestamp>,
     /// The curve behind the headline.
     pub series: Option<Series>,
+    /// What the curve shows and in what: `CPUUtilization, %`; empty where that is not known.
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub curve: Text,
     /// Everything else, in the order to show it.
     pub fields: Vec<Field>,
+}
+
+fn is_empty(text: &Text) -> bool {
+    text.is_empty()
 }
 
 /// A named detail of a resource.

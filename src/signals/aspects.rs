@@ -18,6 +18,8 @@ pub struct Figure {
     pub unit: &'static str,
     /// Its curve, in the same unit; `None` where CloudWatch did not answer.
     pub series: Option<Series>,
+    /// What the curve shows and in what: `CPUUtilization, %`.
+    pub curve: String,
     /// Why there is none, in words for a cell: `metrics denied`, `no data`.
     pub missing: String,
 }
@@ -30,7 +32,7 @@ impl Figure {
             Series { points, ..series.clone() }
         });
         let value = read::gauge(metrics, query).map(|value| value * scale);
-        Self { value, unit, series, missing: missing(metrics, query) }
+        Self { value, unit, series, curve: curve(query, unit), missing: missing(metrics, query) }
     }
 
     /// A count by the minute, over the judged periods; missing points are zero.
@@ -41,12 +43,12 @@ impl Figure {
             Series { points, ..series }
         });
         let value = read::counts(metrics, query).as_ref().map(read::per_minute);
-        Self { value, unit: "/min", series, missing: missing(metrics, query) }
+        Self { value, unit: "/min", series, curve: curve(query, "/min"), missing: missing(metrics, query) }
     }
 
     /// A figure that is not asked for: neither known nor missed.
     pub fn none(unit: &'static str) -> Self {
-        Self { value: None, unit, series: None, missing: String::new() }
+        Self { value: None, unit, series: None, curve: String::new(), missing: String::new() }
     }
 
     /// The figure as a detail.
@@ -76,8 +78,13 @@ impl Figure {
             unit: self.unit,
             since: self.series.as_ref().filter(|_| severity > Severity::Ok).and_then(|s| read::bad_since(s, bad)),
             series: self.series.clone(),
+            curve: self.curve.clone(),
         }
     }
+}
+
+fn curve(query: &MetricQuery, unit: &str) -> String {
+    listed([query.name.to_string(), unit.to_owned()])
 }
 
 fn missing(metrics: &MetricSet, query: &MetricQuery) -> String {
@@ -110,6 +117,8 @@ pub struct Aspect {
     pub since: Option<Timestamp>,
     /// The curve behind it.
     pub series: Option<Series>,
+    /// What that shows and in what.
+    pub curve: String,
 }
 
 impl Aspect {
@@ -135,6 +144,7 @@ impl Aspect {
             unit: "",
             since: None,
             series: None,
+            curve: String::new(),
         }
     }
 
@@ -159,7 +169,9 @@ impl Judged {
         let reason = listed(reasons);
         let curves = aspects.iter().filter(|aspect| aspect.series.is_some());
         let worse = |a: &Aspect, b: &Aspect| a.severity > Severity::Ok && a.speaks_before(b);
-        let curve = curves.reduce(|worst, a| if worse(a, worst) { a } else { worst }).and_then(|a| a.series.clone());
+        let curve = curves
+            .reduce(|worst, a| if worse(a, worst) { a } else { worst })
+            .map(|a| (a.series.clone(), a.curve.clone()));
         let worst = aspects.into_iter().reduce(|worst, a| if a.speaks_before(&worst) { a } else { worst });
         let worst = worst.unwrap_or_else(Aspect::calm);
         let headline = if worst.severity > Severity::Ok { worst.words.clone() } else { calm.into() };
@@ -167,7 +179,9 @@ impl Judged {
         resource.headline = if headline.is_empty() { "unknown".into() } else { headline.into() };
         resource.reason = if *resource.headline == *reason { resource.reason } else { reason.into() };
         resource.since = worst.since;
-        resource.series = worst.series.clone().or(curve);
+        let own = worst.series.is_some().then(|| (worst.series.clone(), worst.curve.clone()));
+        let (series, shown) = own.or(curve).unwrap_or_default();
+        (resource.series, resource.curve) = (series, shown.into());
         Self { resource, worst }
     }
 
@@ -251,6 +265,8 @@ mod tests {
             (aspect.severity, aspect.words.as_str(), aspect.since),
             (Severity::Warning, "90.0 %", Some(minute(0)))
         );
+        assert_eq!(aspect.curve, "M, %");
+        assert_eq!(judged("a", vec![aspect.clone()]).resource.curve, "M, %");
         assert_eq!(aspect.series.unwrap().points[0], Some(90.0));
     }
 

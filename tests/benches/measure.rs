@@ -139,6 +139,7 @@ pub fn alarm(env: usize, index: usize, severity: Severity) -> Resource {
         reason: "Threshold Crossed: 3 out of the last 3 datapoints were greater than the threshold (5.0).".into(),
         since: Some(started()),
         series: None,
+        curve: Default::default(),
         fields: vec![Field::new("state", severity.word()), Field::new("threshold", 5.0)],
     }
 }

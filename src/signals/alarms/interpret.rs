@@ -73,6 +73,7 @@ fn resource(alarm: &Alarm, mutes_known: bool, judge: &Judge<'_>) -> Resource {
         reason: alarm.reason.clone(),
         since: alarm.since,
         series: None,
+        curve: Text::default(),
         fields,
     }
 }

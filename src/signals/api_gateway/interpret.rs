@@ -107,6 +107,7 @@ fn resource(stage: &Stage, metrics: &MetricSet, judge: &Judge<'_>, levels: &Leve
         since,
         fields: fields(stage, &measured, rate_5xx, rate_4xx),
         series: curve_5xx,
+        curve: "5xx, % of requests".into(),
     }
 }
 

@@ -4,7 +4,7 @@ use super::query;
 use crate::base::Text;
 use crate::config::{MetricConfig, Missing};
 use crate::model::{Field, Level, MetricSet, Reading, Resource, Series, Severity};
-use crate::signals::figures::{count, counted, measured};
+use crate::signals::figures::{count, counted, listed, measured};
 use crate::signals::metrics::{self as read, Gap};
 use crate::signals::worst;
 
@@ -85,6 +85,7 @@ fn resource(metric: &MetricConfig, metrics: &MetricSet, gap: Option<&Gap>) -> Re
             curve.as_ref().and_then(|curve| read::bad_since(curve, |value| level.judge(value) > Severity::Ok))
         }),
         series: curve,
+        curve: listed([metric.metric.clone(), metric.unit.clone()]).into(),
         fields: fields(metric, value),
         ..Resource::default()
     }

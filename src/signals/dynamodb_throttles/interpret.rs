@@ -108,6 +108,7 @@ fn resource(store: &Store, metrics: &MetricSet, judge: &Judge<'_>, levels: &Leve
         since,
         fields: fields(store, &measured, used),
         series: measured.throttles,
+        curve: "throttled requests".into(),
     }
 }
 

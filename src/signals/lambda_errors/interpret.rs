@@ -104,6 +104,7 @@ fn resource(
         since,
         fields: fields(function, &measured, rate, throttles),
         series: rates,
+        curve: "errors, % of invocations".into(),
     }
 }
 

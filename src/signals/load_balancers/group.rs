@@ -127,6 +127,7 @@ pub fn resource(group: &Group, metrics: &MetricSet, judge: &Judge<'_>, levels: &
         since,
         fields: fields(group, &measured, rate),
         series: curve,
+        curve: "5xx, % of requests".into(),
     }
 }
 

@@ -92,6 +92,7 @@ fn resource(
         reason: reason.into(),
         since: since.and_then(|curve| read::bad_since(curve, |rate| levels.elb_5xx.judge(rate) > Severity::Ok)),
         series: curve,
+        curve: "5xx, % of requests".into(),
         fields,
     }
 }

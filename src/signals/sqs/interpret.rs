@@ -52,25 +52,25 @@ fn resource(queue: &Queue, metrics: &MetricSet, judge: &Judge<'_>, levels: &Leve
     // Without its attributes nobody knows whether it is a dead-letter queue of another.
     let known = if queue.attributes.is_some() { Severity::Ok } else { Severity::Unknown };
     let messages = |count: f64| format!("{count:.0} waiting");
-    let (judged, headline, curve, level) = if queue.is_dead_letter {
+    let (judged, headline, shown, level) = if queue.is_dead_letter {
         let severity = worst::judge(levels.dead_letters, measured.backlog);
         let headline = measured.backlog.map_or_else(unread, |count| match count {
             count if count <= 0.0 => "no dead letters".to_owned(),
             count if count < 1.5 => "1 dead letter".to_owned(),
             count => format!("{count:.0} dead letters"),
         });
-        (severity, headline, metrics.get(&backlog_query(queue)), levels.dead_letters)
+        (severity, headline, Some(backlog_query(queue)), levels.dead_letters)
     } else {
         let by_age = worst::judge(levels.age, measured.age);
         let by_backlog = worst::judge(levels.backlog, measured.backlog);
         let severity = by_age.max(by_backlog);
         match (measured.age, measured.backlog) {
             (_, Some(count)) if severity > Severity::Unknown && by_backlog > by_age => {
-                (severity, messages(count), metrics.get(&backlog_query(queue)), levels.backlog)
+                (severity, messages(count), Some(backlog_query(queue)), levels.backlog)
             }
             (Some(age), _) => {
                 let headline = if age > 0.0 { format!("oldest {}", span(age)) } else { "empty".to_owned() };
-                (severity, headline, metrics.get(&age_query(queue)), levels.age)
+                (severity, headline, Some(age_query(queue)), levels.age)
             }
             (None, Some(count)) if metrics.get(&age_query(queue)).is_some() => {
                 (severity, format!("{}, age unknown", messages(count)), None, levels.age)
@@ -78,6 +78,9 @@ fn resource(queue: &Queue, metrics: &MetricSet, judge: &Judge<'_>, levels: &Leve
             _ => (severity, unread(), None, levels.age),
         }
     };
+    let curve = shown.as_ref().and_then(|query| metrics.get(query));
+    let shown =
+        if shown.as_ref().is_some_and(|query| *query == age_query(queue)) { "oldest message, s" } else { "messages" };
     let severity = judged.max(known);
     let bad = severity > Severity::Unknown;
     let headline =
@@ -91,6 +94,7 @@ fn resource(queue: &Queue, metrics: &MetricSet, judge: &Judge<'_>, levels: &Leve
         reason: if bad { reason(queue, &measured) } else { String::new() }.into(),
         since: if bad { since(curve, level) } else { None },
         series: curve.cloned(),
+        curve: shown.into(),
         fields: fields(queue, &measured),
     }
 }

@@ -288,6 +288,7 @@ fn prod() -> Vec<(&'static str, Reading)> {
     processing.reason = "v43 published 03:04 (was v42)".into();
     processing.since = at("03:04:00");
     processing.series = curve(&[0.0, 0.0, 0.1, 0.9, 4.2, 7.0, 8.2, 8.4]);
+    processing.curve = "errors, % of invocations".into();
     let functions = vec![
         processing,
         function("payment-notification", Severity::Ok, "0.0 %", 0.3),

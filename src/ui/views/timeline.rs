@@ -46,7 +46,7 @@ const SUSPECTS: &[Column] = &[
     Column { title: "what", least: 12, most: 17, rank: 0, right: false },
     Column { title: "resource", least: 20, most: 32, rank: 0, right: false },
     Column { title: "change", least: 18, most: 40, rank: 3, right: false },
-    Column { title: "why", least: 34, most: 400, rank: 1, right: false },
+    Column { title: "why", least: 38, most: 400, rank: 1, right: false },
 ];
 
 const NARROW_SUSPECTS: &[Column] = &[

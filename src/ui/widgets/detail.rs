@@ -78,6 +78,7 @@ pub fn draw(pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect, detail: &Detail<'_>)
     if let Some(series) = &resource.series
         && rest.height > LOWEST_CHART
     {
+        pen.text(rest.x + 2, rest.y, rest.width.saturating_sub(2), &resource.curve, pen.look.style(Role::Dim));
         let rest = below(rest, 1);
         let at = Rect { x: rest.x + 2, width: rest.width.saturating_sub(2), height: rest.height.min(9), ..rest };
         chart::draw(pen, at, series, severity, detail.now);
