@@ -11,6 +11,8 @@ use crate::model::Change;
 pub(super) enum Tier {
     /// A likely cause.
     Likely,
+    /// What autoscaling did about it: tells which load it saw.
+    Reaction,
     /// An alarm that went off: a symptom, and the best hint where nothing is likely.
     Alarm,
     /// It only happened at the time.
@@ -33,9 +35,10 @@ pub(super) struct Judged<'a> {
 
 impl Judged<'_> {
     /// Smaller stands first. Symptoms in the order in which they showed; causes by score, then the latest first.
-    pub fn order(&self) -> (Tier, bool, i64, i64, &Text, &'static str, &Text) {
+    pub fn order(&self) -> (Tier, bool, i64, i64, &Text, &'static str, (&Text, bool)) {
         let second = self.change.at.as_second();
         let (first, then) = if self.change.kind.is_symptom() { (second, 0) } else { (-self.score, -second) };
-        (self.tier, self.repeats, first, then, &self.change.resource, self.change.kind.word(), &self.change.summary)
+        let told = (&self.change.summary, self.change.estimated);
+        (self.tier, self.repeats, first, then, &self.change.resource, self.change.kind.word(), told)
     }
 }

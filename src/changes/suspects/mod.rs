@@ -8,4 +8,4 @@ mod relation;
 mod tests;
 
 pub use self::names::Red;
-pub use self::rank::{AFTER, BEFORE, Suspect, onset, span, suspects};
+pub use self::rank::{AFTER, BEFORE, REACTION, Suspect, onset, span, suspects};

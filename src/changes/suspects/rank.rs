@@ -16,6 +16,8 @@ use crate::model::{Change, ChangeKind, Severity};
 pub const BEFORE: SignedDuration = SignedDuration::from_mins(30);
 /// Times of metrics are known to the minute, and to the period: what seems to follow within this time may be the cause.
 pub const AFTER: SignedDuration = SignedDuration::from_mins(2);
+/// Alarms and autoscaling react late, after their evaluation periods: what they do within this time tells of the cause.
+pub const REACTION: SignedDuration = SignedDuration::from_mins(10);
 /// Suspects told of; what follows is not suspicious any more.
 const MOST: usize = 200;
 /// A score from here on is a likely cause; alarms stand behind these and before all others.
@@ -55,19 +57,20 @@ pub fn onset<'a>(changes: impl Iterator<Item = &'a Arc<Change>>, red: &Red, now:
 
 /// The span to read so that the suspects of `red` are in it.
 pub fn span(red: &Red, now: Timestamp) -> Span {
-    let to = red.since.and_then(|since| since.checked_add(AFTER).ok()).unwrap_or(now).min(now);
-    let length = if red.since.is_some() { BEFORE + AFTER } else { BEFORE * 4 };
+    let to = red.since.and_then(|since| since.checked_add(REACTION).ok()).unwrap_or(now).min(now);
+    let length = if red.since.is_some() { BEFORE + REACTION } else { BEFORE * 4 };
     Span::before(to, length)
 }
 
-/// The changes of the environment in the half hour before it turned red, most suspicious first.
+/// The changes of the environment in the half hour before it turned red and the reactions to it, most suspicious first.
 pub fn suspects<'a>(changes: impl Iterator<Item = &'a Arc<Change>> + Clone, red: &Red, now: Timestamp) -> Vec<Suspect> {
     let onset = onset(changes.clone(), red, now);
     let from = onset.checked_sub(BEFORE).unwrap_or(Timestamp::UNIX_EPOCH);
-    let to = onset.checked_add(AFTER).unwrap_or(onset);
-    let window = Span { from, to };
+    let until = |after| Span { from, to: onset.checked_add(after).unwrap_or(onset) };
+    let (window, longer) = (until(AFTER), until(REACTION));
+    let seen = |change: &Change| window.contains(change.at) || (reacts(change) && longer.contains(change.at));
     let mut judged: Vec<Judged<'a>> = changes
-        .filter(|change| change.env == red.env && window.contains(change.at))
+        .filter(|change| change.env == red.env && seen(change))
         .map(|change| judge(change, red, onset))
         .collect();
     judged.sort_by(|a, b| a.order().cmp(&b.order()));
@@ -86,6 +89,10 @@ pub fn suspects<'a>(changes: impl Iterator<Item = &'a Arc<Change>> + Clone, red:
     judged.into_iter().take(MOST).map(suspect).collect()
 }
 
+fn reacts(change: &Change) -> bool {
+    change.is_alarm_raised() || change.kind == ChangeKind::Scaling
+}
+
 fn judge<'a>(change: &'a Arc<Change>, red: &Red, onset: Timestamp) -> Judged<'a> {
     let related = red.relation(change);
     let area = relation::is_of(red.signal, change);
@@ -101,7 +108,11 @@ fn judge<'a>(change: &'a Arc<Change>, red: &Red, onset: Timestamp) -> Judged<'a>
         }
         + if area { 15 } else { 0 }
         + closeness(change.at, onset);
-    let tier = if score >= LIKELY { Tier::Likely } else { Tier::Unlikely };
+    let tier = match (score >= LIKELY, change.at.duration_since(onset) > AFTER) {
+        (true, true) => Tier::Reaction,
+        (true, false) => Tier::Likely,
+        (false, _) => Tier::Unlikely,
+    };
     Judged { change, tier, related, area, score, repeats: false }
 }
 

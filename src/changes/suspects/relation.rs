@@ -49,6 +49,7 @@ pub(super) fn why(one: &Judged<'_>, first: bool, onset: Timestamp) -> Text {
         ChangeKind::Publish => parts.push("new version".to_owned()),
         ChangeKind::Failover => parts.push("the primary changed".to_owned()),
         ChangeKind::Scaling if change.severity > Severity::Ok => parts.push("could not scale".to_owned()),
+        ChangeKind::Scaling if one.tier == Tier::Reaction => parts.push("autoscaling reacted to it".to_owned()),
         ChangeKind::Alarm if first => parts.push("the first alarm".to_owned()),
         ChangeKind::Alarm if one.tier == Tier::Alarm => parts.push("an alarm: a symptom".to_owned()),
         ChangeKind::Alarm | ChangeKind::AlarmAction => parts.push("news of an alarm".to_owned()),

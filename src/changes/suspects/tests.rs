@@ -145,7 +145,7 @@ fn without_a_time_the_oldest_alarm_that_is_still_on_tells_it() {
 fn what_is_read_holds_what_is_suspected() {
     let red = red("lambda-errors", "f");
     let span = span(&red, minute(ONSET + 500));
-    assert_eq!((span.from, span.to), (minute(ONSET - 30), minute(ONSET + 2)));
+    assert_eq!((span.from, span.to), (minute(ONSET - 30), minute(ONSET + 10)));
 }
 
 fn kinds() -> impl Strategy<Value = ChangeKind> {
@@ -172,7 +172,7 @@ fn kinds() -> impl Strategy<Value = ChangeKind> {
 
 prop_compose! {
     fn any_change()(
-        kind in kinds(), resource in "(a|b|f|payments-prod-f|c-d)", at in 960i64..1010, env in 0usize..2,
+        kind in kinds(), resource in "(a|b|f|payments-prod-f|c-d)", at in 960i64..1015, env in 0usize..2,
         severity in prop::sample::select(vec![Severity::Ok, Severity::Warning, Severity::Critical]),
         summary in "[a-c]{0,2}", alarm in any::<bool>(), estimated in any::<bool>(),
     ) -> Change {
@@ -191,9 +191,12 @@ proptest! {
     ) {
         let red = red("lambda-errors", "f");
         let found = order(&changes, &red);
-        let inside = |c: &Change| c.env == EnvId(0) && minute(970) <= c.at && c.at <= minute(1002);
+        let reacts = |c: &Change| c.kind == ChangeKind::Scaling || (c.kind == ChangeKind::Alarm && &*c.after == "ALARM");
+        let until = |c: &Change| minute(if reacts(c) { 1010 } else { 1002 });
+        let inside = |c: &Change| c.env == EnvId(0) && minute(970) <= c.at && c.at <= until(c);
         prop_assert_eq!(found.len(), changes.iter().filter(|c| inside(c)).count());
         prop_assert!(found.iter().all(|suspect| inside(&suspect.change) && !suspect.why.is_empty()));
+        prop_assert!(found.iter().all(|suspect| !suspect.likely || suspect.change.at <= minute(1002)), "a reaction is no cause");
         let mut turned = changes.clone();
         turned.rotate_left(turn.min(changes.len()));
         let again = order(&turned, &red);
