@@ -113,6 +113,20 @@ fn one_resource() {
 }
 
 #[test]
+fn a_chart_of_which_nothing_is_known_stands_last() {
+    let mut app = opened();
+    let order = |app: &mut App| {
+        let shown = text(&screen(app, &dark(), 200, 50));
+        let mut titles = ["Errors", "Duration", "Throttles"].map(|title| (shown.find(&format!("{title}  ━")), title));
+        titles.sort();
+        titles.map(|(_, title)| title)
+    };
+    assert_eq!(order(&mut app), ["Errors", "Duration", "Throttles"]);
+    app.resource.metrics.as_mut().unwrap().series.retain(|query, _| query.name != "Errors");
+    assert_eq!(order(&mut app), ["Duration", "Throttles", "Errors"]);
+}
+
+#[test]
 fn a_log() {
     use crate::app::{Message, update_all};
     use crate::inquiry::Answer;

@@ -2,7 +2,7 @@
 
 use super::metric;
 use super::spec::{Chart, Charts, Limit, number, text};
-use crate::model::{Resource, Stat};
+use crate::model::{MetricQuery, Resource, Stat};
 
 /// The alarm's metric and its threshold. A composite alarm watches no metric and has no chart.
 pub fn charts(alarm: &Resource) -> Charts {
@@ -15,12 +15,26 @@ pub fn charts(alarm: &Resource) -> Charts {
 }
 
 /// True when `alarm` is about the resource that `charts` belong to: it has all dimensions of its identity and none
-/// with another value.
+/// with another value. A metric of its own, which has no identity, is named by its name and all its dimensions.
 pub fn is_about(alarm: &Resource, charts: &Charts) -> bool {
+    if charts.identity.is_empty() {
+        return charts.charts.iter().flat_map(|chart| &chart.lines).any(|line| watches(alarm, &line.query));
+    }
     let own = metric::dimensions(alarm);
     let has = |wanted: &(String, String)| own.contains(wanted);
     let contradicts = |(name, value): &(String, String)| own.iter().any(|(n, v)| n == name && v != value);
-    !charts.identity.is_empty() && charts.identity.iter().all(has) && !charts.place.iter().any(contradicts)
+    charts.identity.iter().all(has) && !charts.place.iter().any(contradicts)
+}
+
+/// True when `alarm` watches exactly this metric, whatever the statistic.
+fn watches(alarm: &Resource, query: &MetricQuery) -> bool {
+    let own = metric::dimensions(alarm);
+    let same =
+        |(name, value): &(std::borrow::Cow<'static, str>, String)| own.iter().any(|(n, v)| n == name && v == value);
+    text(alarm, "namespace") == Some(&*query.namespace)
+        && text(alarm, "metric") == Some(&*query.name)
+        && own.len() == query.dimensions.len()
+        && query.dimensions.iter().all(same)
 }
 
 /// Draws the threshold of `alarm` into the chart of the same metric. True when there was one.

@@ -141,3 +141,18 @@ fn a_metric_of_the_configuration_has_its_unit_its_scale_and_its_thresholds(
     let series = Series { start: Timestamp::UNIX_EPOCH, period_s: 60, points: vec![Some(4_000.0), None] };
     assert_eq!(charts[0].lines[0].shown(&series).points, [Some(4.0), None]);
 }
+
+#[rstest]
+#[case("Errors", &["Service=pay"], true)]
+#[case("Errors", &[], false)]
+#[case("Errors", &["Service=pay", "Stage=live"], false)]
+#[case("Invocations", &["Service=pay"], false)]
+fn an_alarm_is_about_a_metric_of_the_configuration_when_it_watches_just_that(
+    #[case] metric: &str,
+    #[case] dimensions: &[&str],
+    #[case] about: bool,
+) {
+    let fields = alarm("row", "Errors", &["Service=pay"], 1.0, 60).fields;
+    let charts = of(SignalId("custom"), &resource("Failed payments", "", fields));
+    assert_eq!(alarm::is_about(&alarm("a", metric, dimensions, 1.0, 60), &charts), about);
+}
