@@ -27,8 +27,8 @@ const STARTED: &str = "2026-11-20T03:12:40Z";
 const ELAPSED: Duration = Duration::from_secs(12 * 60 + 40);
 /// No picture waits longer for its data.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// A question that goes on, like that for a log's end, has nothing more to tell after this.
-const QUIET: Duration = Duration::from_millis(500);
+/// A question that goes on, like that for a log's end, has nothing more to tell when it is silent for this long.
+const QUIET: Duration = Duration::from_secs(2);
 
 /// Where to, and how they look.
 #[derive(Debug, clap::Args)]
@@ -152,6 +152,7 @@ async fn take(picture: &Picture, look: &LookArgs) -> Result<String> {
 /// Asks what a key asks for and waits for the answers, and for what is asked because of them.
 async fn answered(app: &mut App, effects: Vec<Effect>, desk: &mut Desk, answers: &mut mpsc::Receiver<Answer>) {
     let mut effects = effects;
+    let mut patience = PATIENCE;
     loop {
         for effect in effects {
             match effect {
@@ -162,10 +163,11 @@ async fn answered(app: &mut App, effects: Vec<Effect>, desk: &mut Desk, answers:
         }
         let answer = match answers.try_recv() {
             Err(_) if !desk.is_busy() => return,
-            Err(_) => tokio::time::timeout(QUIET, answers.recv()).await.ok().flatten(),
+            Err(_) => tokio::time::timeout(patience, answers.recv()).await.ok().flatten(),
             Ok(answer) => Some(answer),
         };
         let Some(answer) = answer else { return };
+        patience = QUIET;
         effects = update(app, Message::Answer(Box::new(answer)));
     }
 }
