@@ -23,7 +23,7 @@ use crate::signals::{AnySignal, Inventory, Judge, Then};
 /// CloudWatch keeps points of a minute for 15 days, of five minutes for 63 and of an hour for 455 (CloudWatch API
 /// Reference, GetMetricData): by hours no minute can be judged.
 const MINUTES_KEPT: SignedDuration = SignedDuration::from_hours(15 * 24);
-/// See [`MINUTES_KEPT`]: nothing older can be judged.
+/// The oldest points by which a minute can be judged are those of five minutes, kept for 63 days.
 pub const KEPT: SignedDuration = SignedDuration::from_hours(63 * 24);
 const FIVE_MINUTES_S: u32 = 300;
 
