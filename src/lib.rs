@@ -12,6 +12,7 @@
 //! | [`changes`] | what changed: one file per source and one ordered list, and the ranking of suspects |
 //! | [`poll`] | cadence, jitter, coalescing, back-off, metric broker, last-wall cache |
 //! | [`inquiry`] | questions asked because the operator looks at something |
+//! | [`compare`] | configuration side by side: inventories, matrix, verdicts, manifest |
 //! | [`app`] | state, message, update (pure), keymap |
 //! | [`ui`] | styles, layout, widgets, views: pure functions of the state |
 //! | [`shell`] | terminal guard, input, event loop, effect executor, clipboard, logging |
@@ -32,6 +33,8 @@ pub mod changes;
 pub mod poll;
 
 pub mod inquiry;
+
+pub mod compare;
 
 pub mod app;
 

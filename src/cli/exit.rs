@@ -7,7 +7,7 @@ use std::process::ExitCode;
 pub enum Exit {
     /// All ok.
     Ok,
-    /// At least a warning.
+    /// At least a warning, or unapproved drift.
     Warning,
     /// Something is critical.
     Critical,

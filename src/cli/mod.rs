@@ -5,6 +5,7 @@ use std::io::Write;
 use clap::{Parser, Subcommand};
 use color_eyre::eyre::Result;
 
+pub mod compare;
 pub mod config;
 pub mod console;
 pub mod depth;
@@ -42,6 +43,8 @@ enum Command {
     Drill(drill::DrillCommand),
     /// Print one complete wall and exit 0 ok, 1 warning, 2 critical, 3 unknown only.
     Status(status::StatusArgs),
+    /// Compare the configuration of environments and exit 0 nothing unapproved, 1 drift, 3 something unread.
+    Compare(compare::CompareArgs),
     /// Write the incident timeline of the last hours as Markdown.
     Report(report::ReportArgs),
     /// Print the lines of a log group or of a resource's log, and follow them.
@@ -88,6 +91,7 @@ fn run(cli: Cli) -> Result<Exit> {
             drill::run(&args)
         }
         Some(Command::Status(args)) => status::run(&args, &mut out),
+        Some(Command::Compare(args)) => compare::run(&args, &mut out),
         Some(Command::Report(args)) => report::run(&args, &mut out),
         Some(Command::Logs(args)) => logs::run(&args, &mut out),
         Some(Command::Init(args)) => init::run(&args, &mut out, &mut std::io::stderr().lock()),

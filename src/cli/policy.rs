@@ -1,4 +1,4 @@
-//! `watchfloor policy`: the IAM policy for watching, made from what the signals and the sources of changes declare.
+//! `watchfloor policy`: the IAM policy for watching, made from what the signals, the sources of changes and the inventories declare.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -7,6 +7,7 @@ use color_eyre::eyre::Result;
 
 use crate::changes;
 use crate::cli::exit::Exit;
+use crate::compare::inventory as compare;
 use crate::inquiry;
 use crate::signals;
 
@@ -25,6 +26,7 @@ pub fn run(_args: &PolicyArgs, out: &mut dyn Write) -> Result<Exit> {
         .chain(COMMON)
         .copied()
         .chain(changes::permissions())
+        .chain(compare::permissions())
         .chain(inquiry::PERMISSIONS.iter().copied())
         .collect();
     let policy = serde_json::json!({

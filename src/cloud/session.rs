@@ -59,10 +59,12 @@ struct Clients {
     eks: OnceLock<aws_sdk_eks::Client>,
     elasticache: OnceLock<aws_sdk_elasticache::Client>,
     kafka: OnceLock<aws_sdk_kafka::Client>,
+    kms: OnceLock<aws_sdk_kms::Client>,
     lambda: OnceLock<aws_sdk_lambda::Client>,
     load_balancing: OnceLock<aws_sdk_elasticloadbalancingv2::Client>,
     logs: OnceLock<aws_sdk_cloudwatchlogs::Client>,
     rds: OnceLock<aws_sdk_rds::Client>,
+    s3: OnceLock<aws_sdk_s3::Client>,
     sqs: OnceLock<aws_sdk_sqs::Client>,
     sts: OnceLock<aws_sdk_sts::Client>,
     tagging: OnceLock<aws_sdk_resourcegroupstagging::Client>,
@@ -113,6 +115,8 @@ clients! {
     elasticache, aws_sdk_elasticache;
     /// MSK.
     kafka, aws_sdk_kafka;
+    /// KMS.
+    kms, aws_sdk_kms;
     /// Lambda.
     lambda, aws_sdk_lambda;
     /// Application, network and gateway load balancers.
@@ -224,6 +228,19 @@ impl Session {
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
         fault_of(operation, error, self.environment.profile.as_deref(), &self.environment.region)
+    }
+
+    /// S3. An endpoint in place of AWS's own need not have a name for every bucket: its buckets stand in the path.
+    pub fn s3(&self) -> &aws_sdk_s3::Client {
+        self.clients.s3.get_or_init(|| {
+            let config = aws_sdk_s3::config::Builder::from(&self.sdk)
+                .force_path_style(self.sdk.endpoint_url().is_some())
+                .retry_partition(self.retry_partition("s3"))
+                .interceptor(self.meter.clone())
+                .interceptor(RefuseMutations)
+                .build();
+            aws_sdk_s3::Client::from_conf(config)
+        })
     }
 
     /// The endpoint that replaces AWS's own, where there is one.

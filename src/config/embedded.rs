@@ -5,6 +5,9 @@ use include_dir::{Dir, include_dir};
 static THEMES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes");
 static CONFIG: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/config");
 
+/// What the names of manifests end with.
+const MANIFEST: &str = ".manifest";
+
 /// The embedded themes: name and TOML, in alphabetical order.
 pub fn themes() -> Vec<(&'static str, &'static str)> {
     toml_files(&THEMES)
@@ -12,7 +15,15 @@ pub fn themes() -> Vec<(&'static str, &'static str)> {
 
 /// The embedded estates: name and TOML, in alphabetical order.
 pub fn estates() -> Vec<(&'static str, &'static str)> {
-    CONFIG.get_dir("estates").map(toml_files).unwrap_or_default()
+    let mut files = CONFIG.get_dir("estates").map(toml_files).unwrap_or_default();
+    files.retain(|(name, _)| !name.ends_with(MANIFEST));
+    files
+}
+
+/// The manifest of an embedded estate, as TOML.
+pub fn manifest(estate: &str) -> Option<&'static str> {
+    let path = format!("estates/{estate}{MANIFEST}.toml");
+    CONFIG.get_file(path).and_then(|file| file.contents_utf8())
 }
 
 /// A configuration that explains every field.

@@ -9,6 +9,7 @@ mod fields;
 mod keys;
 mod load;
 mod loaded;
+pub mod manifest;
 pub mod metric;
 pub mod nearest;
 mod overrides;

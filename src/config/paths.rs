@@ -40,6 +40,16 @@ impl Paths {
         self.config.join("themes")
     }
 
+    /// The manifest of a system: what may differ between its environments.
+    pub fn manifest(&self, system: &str) -> PathBuf {
+        self.config.join(format!("{system}.manifest.toml"))
+    }
+
+    /// The folder of the baselines: configurations that were saved to be compared with later.
+    pub fn baselines(&self) -> PathBuf {
+        self.state.join("baselines")
+    }
+
     /// The cache of the last wall that was seen.
     pub fn last_wall(&self) -> PathBuf {
         self.state.join("last-wall.json")

@@ -11,3 +11,8 @@ pub fn names() -> Vec<&'static str> {
 pub fn estate(name: &str) -> Option<&'static str> {
     embedded::estates().into_iter().find(|(found, _)| *found == name).map(|(_, text)| text)
 }
+
+/// The manifest of an estate, as TOML.
+pub fn manifest(name: &str) -> Option<&'static str> {
+    embedded::manifest(name)
+}

@@ -1,0 +1,17 @@
+//! Configuration side by side: what is deployed, matched by logical name, judged against what may differ.
+
+pub mod baseline;
+pub mod canonical;
+pub mod inventory;
+pub mod matching;
+pub mod matrix;
+pub mod reading;
+pub mod setting;
+pub mod snapshot;
+pub mod verdict;
+
+pub use baseline::Baseline;
+pub use matrix::Matrix;
+pub use reading::{Asked, Progress, connect, read};
+pub use snapshot::Snapshot;
+pub use verdict::{Judged, Verdict};
