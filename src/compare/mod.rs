@@ -15,3 +15,6 @@ pub use matrix::Matrix;
 pub use reading::{Asked, Progress, connect, read};
 pub use snapshot::Snapshot;
 pub use verdict::{Judged, Verdict};
+
+#[cfg(test)]
+mod tests;

@@ -180,6 +180,8 @@ fn function(name: &str) -> Function {
                 code_sha256: format!("{number}=").repeat(22),
             })
             .collect(),
+        released: 3,
+        variables: BTreeMap::new(),
         aliases: BTreeMap::from([("live".into(), alias("live", 3)), ("old".into(), alias("old", 2))]),
         tags: tags(name),
     }

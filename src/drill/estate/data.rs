@@ -105,6 +105,9 @@ pub struct FunctionData {
     /// Reserved concurrency.
     #[serde(default)]
     pub reserved_concurrency: Option<u32>,
+    /// Names and values of its environment variables.
+    #[serde(default)]
+    pub variables: BTreeMap<String, String>,
     /// Capacity units that an invocation uses.
     #[serde(default)]
     pub access: Vec<AccessData>,

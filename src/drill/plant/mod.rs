@@ -27,6 +27,7 @@ mod application;
 mod balancer;
 mod caches;
 mod composite;
+mod configuration;
 mod containers;
 mod data_stores;
 mod due;
@@ -118,6 +119,9 @@ impl Plant {
         let consumers: Vec<_> =
             scenario.consumer.iter().filter(|change| change.environment == *name).cloned().collect();
         world.seed = hash::of(&(seed, name));
+        for change in scenario.configuration.iter().filter(|change| change.environment == *name) {
+            configuration::change(&mut world, change);
+        }
         flood(&mut world, scenario, second);
         let noise = Noise::new(seed, name);
         let mut floods = Vec::new();
@@ -237,7 +241,8 @@ impl Plant {
     fn publish(&mut self, event: &Publish, at: Timestamp) {
         let Some(function) = self.world.functions.get_mut(&event.function) else { return };
         let number = function.versions.last().map_or(1, |newest| newest.number + 1);
-        function.versions.push(version(&function.name, number, at, event.description.clone()));
+        let code = (function.description.as_str(), i64::from(number) - i64::from(function.released));
+        function.versions.push(version(code, number, at, event.description.clone()));
         function.last_modified = at;
         function.revision_id = hash::uuid(&(&function.arn, number));
         for alias in function.aliases.values_mut() {

@@ -27,6 +27,7 @@ pub(super) fn names_exist(scenario: &Scenario, estate: &Estate) -> Result<(), St
         known("service", &deploy.service, services.map(|service| &service.name))?;
     }
     connection_and_truth(scenario, estate)?;
+    configuration(scenario, estate)?;
     web(scenario, estate)?;
     databases(scenario, estate)?;
     caches_and_streams(scenario, estate)
@@ -127,6 +128,35 @@ fn connection_and_truth(scenario: &Scenario, estate: &Estate) -> Result<(), Stri
         let resources = resources(estate, &expect.environment)?;
         let composite = resources.composite_alarm.iter().map(|alarm| &alarm.name);
         known("alarm", &expect.alarm, resources.alarm.iter().map(|alarm| &alarm.name).chain(composite))?;
+    }
+    Ok(())
+}
+
+fn configuration(scenario: &Scenario, estate: &Estate) -> Result<(), String> {
+    for change in &scenario.configuration {
+        let all = resources(estate, &change.environment)?;
+        let mut named = 0;
+        let mut check = |what: &str, name: &Option<String>, known_names: Vec<String>| {
+            named += usize::from(name.is_some());
+            name.as_ref().map_or(Ok(()), |name| known(what, name, known_names.iter()))
+        };
+        let indexes = all
+            .table
+            .iter()
+            .flat_map(|table| table.index.iter().map(move |index| format!("{}/{}", table.name, index.name)));
+        let composite = all.composite_alarm.iter().map(|alarm| alarm.name.clone());
+        let alarms = all.alarm.iter().map(|alarm| alarm.name.clone()).chain(composite);
+        check("function", &change.function, all.function.iter().map(|one| one.name.clone()).collect())?;
+        check("table", &change.table, all.table.iter().map(|one| one.name.clone()).collect())?;
+        check("index", &change.index, indexes.collect())?;
+        check("REST API", &change.rest_api, all.rest_api.iter().map(|one| one.name.clone()).collect())?;
+        check("log group", &change.log_group, all.log_group.iter().map(|one| one.name.clone()).collect())?;
+        check("bucket", &change.bucket, all.bucket.iter().map(|one| one.name.clone()).collect())?;
+        check("key", &change.key, all.key.iter().map(|one| one.alias.clone()).collect())?;
+        check("alarm", &change.alarm, alarms.collect())?;
+        if named != 1 {
+            return Err(format!("a `configuration` names one resource, not {named}"));
+        }
     }
     Ok(())
 }

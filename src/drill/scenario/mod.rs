@@ -7,9 +7,11 @@ use super::estate::{self, Estate};
 use super::options::{DrillError, hint};
 
 mod check;
+mod configuration;
 mod data_stores;
 mod web;
 
+pub use configuration::{ConfigurationChange, Settings as ConfigurationSettings};
 pub use data_stores::{BrokerLost, CacheGrowth, CacheNodeLost, DatabaseDegraded, Failover, StorageGrowth};
 pub use web::{ApiDeploy, ConsumerChange, LogBurst, UnhealthyTargets, lasts};
 mod truth;
@@ -76,6 +78,9 @@ pub struct Scenario {
     /// Storms of alarms.
     #[serde(default)]
     pub alarm_flood: Vec<AlarmFlood>,
+    /// Resources whose configuration is not the estate's from the start.
+    #[serde(default)]
+    pub configuration: Vec<ConfigurationChange>,
     /// What the scenario is about; `None` where nothing happens.
     #[serde(default)]
     pub cause: Option<Cause>,

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 use winterbaume_lambda::model::{
-    AccountLimit, AccountUsage, AliasConfiguration, AliasRoutingConfiguration, Concurrency, EphemeralStorage,
-    FunctionCodeLocation, FunctionConfiguration, GetAccountSettingsResponse, GetFunctionConcurrencyResponse,
-    GetFunctionResponse, ListAliasesResponse, ListFunctionsResponse, ListTagsResponse, ListVersionsByFunctionResponse,
-    TracingConfigResponse,
+    AccountLimit, AccountUsage, AliasConfiguration, AliasRoutingConfiguration, Concurrency, EnvironmentResponse,
+    EphemeralStorage, FunctionCodeLocation, FunctionConfiguration, GetAccountSettingsResponse,
+    GetFunctionConcurrencyResponse, GetFunctionResponse, ListAliasesResponse, ListFunctionsResponse, ListTagsResponse,
+    ListVersionsByFunctionResponse, TracingConfigResponse,
 };
 
 use super::{ApiError, Ask, Reply, reply};
@@ -99,6 +99,10 @@ fn configuration(
         code_sha256: newest.map(|version| version.code_sha256.clone()),
         code_size: i64::try_from(function.code_size).ok(),
         description: Some(description.clone()),
+        environment: (!function.variables.is_empty()).then(|| EnvironmentResponse {
+            error: None,
+            variables: Some(function.variables.clone().into_iter().collect()),
+        }),
         ephemeral_storage: Some(EphemeralStorage { size: 512 }),
         function_arn: Some(match qualifier {
             Some(qualifier) => format!("{}:{qualifier}", function.arn),

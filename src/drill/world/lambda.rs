@@ -35,6 +35,10 @@ pub struct Function {
     pub last_modified: Timestamp,
     /// Changes with every change of the function.
     pub revision_id: String,
+    /// Number of the newest version at the beginning. The same code has another number in every account.
+    pub released: u32,
+    /// Names and values of the environment variables.
+    pub variables: BTreeMap<String, String>,
     /// Published versions, oldest first.
     pub versions: Vec<FunctionVersion>,
     /// By name.

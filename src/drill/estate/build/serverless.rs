@@ -30,7 +30,7 @@ fn function(data: &FunctionData, site: &Site<'_>) -> Function {
     };
     let first = data.version.saturating_sub(OLDER_VERSIONS).max(1);
     let versions: Vec<_> = (first..=data.version)
-        .map(|number| version(&data.name, number, published(number), format!("release {number}")))
+        .map(|number| version(code(data, number), number, published(number), format!("release {number}")))
         .collect();
     let alias = Alias {
         name: data.alias.clone(),
@@ -53,6 +53,8 @@ fn function(data: &FunctionData, site: &Site<'_>) -> Function {
         reserved_concurrency: data.reserved_concurrency,
         last_modified: published(data.version),
         revision_id: hash::uuid(&(&arn, data.version)),
+        released: data.version,
+        variables: data.variables.clone(),
         versions,
         aliases: BTreeMap::from([(alias.name.clone(), alias)]),
         tags: site.data.resources.tags.clone(),
@@ -60,9 +62,14 @@ fn function(data: &FunctionData, site: &Site<'_>) -> Function {
     }
 }
 
-/// A published version.
-pub fn version(function: &str, number: u32, published: jiff::Timestamp, description: String) -> FunctionVersion {
-    let mut code_sha256 = hash::id(&(function, number), 43);
+/// What is in a version: the same code is the same in every environment, whatever its number.
+fn code(data: &FunctionData, number: u32) -> (&str, i64) {
+    (&data.description, i64::from(number) - i64::from(data.version))
+}
+
+/// A published version. Its code follows from what the function is for and how many releases it is from the first.
+pub fn version(code: (&str, i64), number: u32, published: jiff::Timestamp, description: String) -> FunctionVersion {
+    let mut code_sha256 = hash::id(&code, 43);
     code_sha256.push('=');
     FunctionVersion { number, published, description, code_sha256 }
 }
