@@ -53,14 +53,9 @@ impl Inventory for KubernetesClusters {
 async fn names(session: &Session) -> Result<Vec<String>, Fault> {
     let selection = session.selection().await?;
     let pages = session.eks().list_clusters().into_paginator().page_size(limits::EKS_PAGE).send();
-    let mut names = all_pages(
-        session,
-        "ListClusters",
-        pages,
-        |page| page.next_token(),
-        |page| page.clusters.unwrap_or_default(),
-    )
-    .await?;
+    let mut names =
+        all_pages(session, "ListClusters", pages, |page| page.next_token(), |page| page.clusters.unwrap_or_default())
+            .await?;
     names.retain(|name| selection.may_admit(name));
     Ok(names)
 }

@@ -48,11 +48,7 @@ async fn read(session: &Session) -> Found {
         clusters.iter().filter_map(of).collect()
     });
     let version = |group: &ReplicationGroup| match &versions {
-        Ok(versions) => group
-            .replication_group_id()
-            .and_then(|id| versions.get(id))
-            .cloned()
-            .unwrap_or(Value::Absent),
+        Ok(versions) => group.replication_group_id().and_then(|id| versions.get(id)).cloned().unwrap_or(Value::Absent),
         Err(fault) => Value::Unknown((*fault).clone()),
     };
     let groups = groups.map(|groups| {

@@ -191,8 +191,7 @@ fn conditions(conditions: &[RuleCondition]) -> String {
         .map(|condition| {
             let path = condition.path_pattern_config().map(|config| config.values()).unwrap_or_default();
             let host = condition.host_header_config().map(|config| config.values()).unwrap_or_default();
-            let mut values: Vec<&str> =
-                condition.values().iter().chain(path).chain(host).map(String::as_str).collect();
+            let mut values: Vec<&str> = condition.values().iter().chain(path).chain(host).map(String::as_str).collect();
             values.sort_unstable();
             values.dedup();
             match condition.field() {

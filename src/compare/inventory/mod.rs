@@ -4,9 +4,15 @@ pub mod alarms;
 pub mod apigateway;
 pub mod apigatewayv2;
 pub mod dynamodb;
+pub mod ecs;
+pub mod eks;
+pub mod elasticache;
+pub mod elbv2;
 pub mod kms;
 pub mod lambda;
 pub mod logs;
+pub mod msk;
+pub mod rds;
 pub mod s3;
 
 pub mod source;
@@ -20,6 +26,12 @@ pub static ALL: &[&dyn Inventory] = &[
     &dynamodb::DynamoDbTables,
     &apigateway::RestApis,
     &apigatewayv2::HttpApis,
+    &ecs::EcsServices,
+    &eks::KubernetesClusters,
+    &elbv2::LoadBalancers,
+    &rds::Databases,
+    &elasticache::Caches,
+    &msk::KafkaClusters,
     &s3::Buckets,
     &kms::Keys,
     &logs::LogGroups,

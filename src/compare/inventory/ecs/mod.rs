@@ -58,14 +58,8 @@ impl Inventory for EcsServices {
 
 async fn cluster_arns(session: &Session) -> Result<Vec<String>, Fault> {
     let pages = session.ecs().list_clusters().into_paginator().page_size(limits::ECS_LIST_PAGE).send();
-    all_pages(
-        session,
-        "ListClusters",
-        pages,
-        |page| page.next_token(),
-        |page| page.cluster_arns.unwrap_or_default(),
-    )
-    .await
+    all_pages(session, "ListClusters", pages, |page| page.next_token(), |page| page.cluster_arns.unwrap_or_default())
+        .await
 }
 
 async fn read(session: &Session, arns: Vec<String>) -> Found {
@@ -116,7 +110,10 @@ fn cluster(cluster: &Cluster) -> Configured {
         setting.name().is_some_and(|name| *name == aws_sdk_ecs::types::ClusterSettingName::ContainerInsights)
     });
     let settings = vec![
-        Setting::new("container_insights", Value::text(insights.and_then(|setting| setting.value()).or(Some("disabled")))),
+        Setting::new(
+            "container_insights",
+            Value::text(insights.and_then(|setting| setting.value()).or(Some("disabled"))),
+        ),
         Setting::new("capacity_providers", Value::list(cluster.capacity_providers())),
     ];
     let (name, arn) = (cluster.cluster_name(), cluster.cluster_arn());

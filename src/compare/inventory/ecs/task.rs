@@ -63,7 +63,10 @@ fn one(kind: &str, service: &str, container: &ContainerDefinition) -> Configured
 /// Repository and tag or digest; a colon before the last `/` is a registry's port.
 fn image(image: &str) -> (&str, Option<&str>) {
     if let Some((repository, digest)) = image.split_once('@') {
-        return (repository.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')).map_or(repository, |(r, _)| r), Some(digest));
+        return (
+            repository.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')).map_or(repository, |(r, _)| r),
+            Some(digest),
+        );
     }
     match image.rsplit_once(':') {
         Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag)),
