@@ -7,8 +7,12 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 fn run(home: &Path, arguments: &[&str]) -> Output {
+    run_on("payments", home, arguments)
+}
+
+fn run_on(estate: &str, home: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_watchfloor"));
-    let drill = ["compare", "--drill", "payments", "--speed", "0", "--started", "2026-11-21T03:12:00Z"];
+    let drill = ["compare", "--drill", estate, "--speed", "0", "--started", "2026-11-21T03:12:00Z"];
     command.args(drill).args(arguments);
     for variable in ["XDG_CONFIG_HOME", "XDG_STATE_HOME"] {
         command.env_remove(variable);
@@ -202,4 +206,29 @@ fn the_document_names_the_variations_and_their_reasons() {
         "| lambda function payment-processing | memory\\_mb | 512 | 1024 | 2048 | approved | sized for the traffic |";
     assert!(document.contains(row), "{document}");
     assert!(document.contains("## Differences that nothing allows\n\nNone."), "{document}");
+}
+
+#[test]
+fn every_estate_agrees_with_its_manifest_on_a_calm_day() {
+    for estate in ["analytics", "payments", "uex-payments", "wallet-ecs", "wallet-eks"] {
+        let output = run_on(estate, Path::new("/nonexistent"), &["--scenario", "calm"]);
+        assert_eq!(output.status.code(), Some(0), "{estate}: {}", text(&output));
+    }
+}
+
+/// A list once and a description for each resource: no call twice, none for what is not there.
+#[test]
+fn no_call_is_made_twice() {
+    let report = json(&compare(&["--scenario", "calm", "--json"]));
+    let calls = report["api"]["by_operation"].as_object().unwrap();
+    let (functions, tables) = (3, 2);
+    for (operation, count) in calls {
+        let each = match operation.as_str() {
+            "Lambda:GetFunctionConcurrency" | "Lambda:ListAliases" | "Lambda:GetFunctionConfiguration" => functions,
+            "DynamoDB:DescribeTable" | "DynamoDB:DescribeContinuousBackups" | "DynamoDB:DescribeTimeToLive" => tables,
+            _ => 1,
+        };
+        assert_eq!(count.as_u64(), Some(3 * each), "{operation}");
+    }
+    assert_eq!(report["api"]["calls"], 126);
 }

@@ -24,12 +24,11 @@ impl<'a> Canonical<'a> {
     /// For the values of a snapshot.
     pub fn new(snapshot: &Snapshot, naming: &'a Naming) -> Self {
         let environment = snapshot.environment();
-        let mut keys = HashMap::new();
-        for key in snapshot.resources.iter().filter(|resource| &*resource.kind == "kms key") {
-            let logical = naming.logical(&key.name, &environment);
-            let id = key.arn.rsplit('/').next().unwrap_or_default().to_owned();
-            keys.entry(id).or_insert(logical);
-        }
+        let logical = |alias: &Text| {
+            let name = alias.strip_prefix("alias/").unwrap_or(alias);
+            Text::new(format!("alias/{}", naming.logical(name, &environment)))
+        };
+        let keys = snapshot.key_names.iter().map(|(id, alias)| (id.to_string(), logical(alias))).collect();
         Self { naming, environment, keys, keys_unlisted: snapshot.unlisted("kms key").cloned() }
     }
 
@@ -83,13 +82,13 @@ impl<'a> Canonical<'a> {
         }
         let Some((service, resource)) = arn(name) else {
             return Ok(match self.keys.get(name) {
-                Some(key) => format!("alias/{key}"),
+                Some(key) => key.to_string(),
                 None => self.logical(without_id(name)).to_string(),
             });
         };
         if let ("kms", Some(id)) = (service, resource.strip_prefix("key/")) {
             return match (self.keys.get(id), &self.keys_unlisted) {
-                (Some(key), _) => Ok(format!("alias/{key}")),
+                (Some(key), _) => Ok(key.to_string()),
                 // Whose key it is cannot be told without the names of the keys.
                 (None, Some(fault)) => Err(fault.clone()),
                 (None, None) => Ok(format!("kms:key/{id}")),
@@ -132,7 +131,6 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::compare::setting::Configured;
     use crate::model::{EnvId, FaultKind, Tier};
 
     fn prod() -> Snapshot {
@@ -146,9 +144,9 @@ mod tests {
             profile: None,
             read_only: true,
         };
-        let key = "arn:aws:kms:us-east-1:333333333333:key/1b2c";
         let mut snapshot = Snapshot::empty(&environment, "2026-11-21T03:00:00Z".parse().unwrap());
-        snapshot.resources = vec![Configured::new("kms key", "payments-prod", key, Vec::new())];
+        snapshot.key_names =
+            [("1b2c".into(), "alias/payments-prod".into()), ("9f".into(), "alias/aws/rds".into())].into();
         snapshot
     }
 
@@ -156,6 +154,7 @@ mod tests {
     #[case("arn:aws:sns:us-east-1:333333333333:payments-prod-alerts", "sns:alerts")]
     #[case("arn:aws:kms:us-east-1:333333333333:key/1b2c", "alias/payments")]
     #[case("1b2c", "alias/payments")]
+    #[case("arn:aws:kms:us-east-1:333333333333:key/9f", "alias/aws/rds")]
     #[case("alias/payments-prod", "alias/payments")]
     #[case("arn:aws:kms:us-east-1:333333333333:key/ffff", "kms:key/ffff")]
     #[case("FunctionName=payments-prod-payment-processing", "FunctionName=payment-processing")]
@@ -164,11 +163,9 @@ mod tests {
     #[case("arn:aws:secretsmanager:us-east-1:333333333333:secret:payments/prod/db-AbC123", "secretsmanager:secret:db")]
     #[case("arn:aws:iam::333333333333:role/payments-prod-execution", "iam:role/execution")]
     fn names_count_without_their_place(#[case] name: &str, #[case] expected: &str) {
-        let (snapshot, naming) = (prod(), Naming::default());
-        let environment = snapshot.environment();
-        let naming_of = Naming::new([environment].iter(), &[]);
-        let _ = naming;
-        let canonical = Canonical::new(&snapshot, &naming_of);
+        let snapshot = prod();
+        let naming = Naming::new([snapshot.environment()].iter(), &[]);
+        let canonical = Canonical::new(&snapshot, &naming);
         assert_eq!(canonical.value(&Value::text(Some(name)), Meaning::Names), Value::Text(expected.into()));
         assert_eq!(canonical.value(&Value::text(Some(name)), Meaning::Plain), Value::Text(name.into()));
     }

@@ -95,6 +95,7 @@ async fn one(session: &Session, at: Timestamp, answered: &(dyn Fn(&'static str) 
     snapshot.resources = found.resources.into_iter().map(|resource| tagged(resource, &tags)).collect();
     snapshot.resources.sort_by(|a, b| (&a.kind, &a.name, &a.arn).cmp(&(&b.kind, &b.name, &b.arn)));
     snapshot.unlisted = once(found.unlisted);
+    snapshot.key_names = found.key_names;
     snapshot
 }
 

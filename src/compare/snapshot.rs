@@ -1,5 +1,7 @@
 //! What is deployed in one environment at one time.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +37,8 @@ pub struct Snapshot {
     pub resources: Vec<Configured>,
     /// The kinds that could not be listed.
     pub unlisted: Vec<Unlisted>,
+    /// Aliases of KMS keys by the keys' ids: what settings that name a key are compared by.
+    pub key_names: BTreeMap<Text, Text>,
     /// Why nothing at all could be read.
     pub fault: Option<Fault>,
 }
@@ -51,6 +55,7 @@ impl Snapshot {
             at,
             resources: Vec::new(),
             unlisted: Vec::new(),
+            key_names: BTreeMap::new(),
             fault: None,
         }
     }

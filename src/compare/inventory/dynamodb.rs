@@ -108,7 +108,7 @@ async fn described(session: &Session, name: String) -> Option<Found> {
         ];
         resources.push(Configured::part(INDEX, name, settings));
     }
-    Some(Found { resources, unlisted: Vec::new() })
+    Some(Found { resources, ..Found::default() })
 }
 
 /// A table of which only the name is known: that is not nothing, and its indexes are unknown.

@@ -87,7 +87,7 @@ async fn cluster(session: &Session, name: String) -> Option<Found> {
 }
 
 fn all(resources: Vec<Configured>) -> Found {
-    Found { resources, unlisted: Vec::new() }
+    Found { resources, ..Found::default() }
 }
 
 fn described(cluster: &Cluster) -> Configured {

@@ -156,7 +156,7 @@ async fn described(session: &Session, balancer: &str, listener: Listener) -> Opt
         |page| page.rules.unwrap_or_default(),
     );
     Some(match rules.await.transpose()? {
-        Ok(rules) => found.and(Found { resources: parts(&name, &rules), unlisted: Vec::new() }),
+        Ok(rules) => found.and(Found { resources: parts(&name, &rules), ..Found::default() }),
         Err(fault) => found.and(Found::unlisted(&[RULE], &fault)),
     })
 }

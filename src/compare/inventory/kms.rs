@@ -6,6 +6,7 @@ use aws_sdk_kms::types::{AliasListEntry, KeyManagerType, KeySpec};
 use futures_util::future::{BoxFuture, join};
 
 use super::source::{Found, Inventory, ask_each, value};
+use crate::base::Text;
 use crate::cloud::{Session, limits};
 use crate::compare::setting::{Configured, Setting, Tags, Value};
 use crate::model::Fault;
@@ -33,9 +34,9 @@ impl Inventory for Keys {
     fn read<'a>(&'a self, session: &'a Session) -> BoxFuture<'a, Found> {
         Box::pin(async move {
             match keys(session).await {
-                Ok(keys) => {
+                Ok((keys, key_names)) => {
                     let found = ask_each(keys, |(key, aliases)| described(session, key, aliases)).await;
-                    Found { resources: found.into_iter().flatten().collect(), unlisted: Vec::new() }
+                    Found { resources: found.into_iter().flatten().collect(), key_names, ..Found::default() }
                 }
                 Err(fault) => Found::unlisted(self.kinds(), &fault),
             }
@@ -43,8 +44,11 @@ impl Inventory for Keys {
     }
 }
 
-/// Ids of keys with their aliases. `alias/aws/…` are AWS's own.
-async fn keys(session: &Session) -> Result<Vec<(String, Vec<String>)>, Fault> {
+/// Ids of keys with their aliases.
+type Aliases = Vec<(String, Vec<String>)>;
+
+/// The keys that are compared, and the names of all. `alias/aws/…` are AWS's own: they are only named.
+async fn keys(session: &Session) -> Result<(Aliases, BTreeMap<Text, Text>), Fault> {
     let pages = session.kms().list_aliases().into_paginator().page_size(limits::KMS_PAGE).send();
     let aliases =
         all_pages(session, "ListAliases", pages, |page| page.next_marker(), |page| page.aliases.unwrap_or_default())
@@ -55,12 +59,18 @@ async fn keys(session: &Session) -> Result<Vec<(String, Vec<String>)>, Fault> {
         let name = alias.alias_name().unwrap_or_default();
         !name.starts_with("alias/aws/") && selection.may_admit(name.trim_start_matches("alias/"))
     };
+    let mut names = BTreeMap::new();
+    for alias in &aliases {
+        if let (Some(key), Some(name)) = (alias.target_key_id(), alias.alias_name()) {
+            names.entry(Text::new(key)).or_insert_with(|| Text::new(name));
+        }
+    }
     for alias in aliases.iter().filter(own) {
         if let (Some(key), Some(name)) = (alias.target_key_id(), alias.alias_name()) {
             keys.entry(key.to_owned()).or_default().push(name.to_owned());
         }
     }
-    Ok(keys.into_iter().collect())
+    Ok((keys.into_iter().collect(), names))
 }
 
 /// One resource for each alias.

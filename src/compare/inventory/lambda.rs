@@ -91,7 +91,7 @@ async fn described(session: &Session, function: FunctionConfiguration) -> Option
         }
         Err(fault) => unlisted.extend(Found::unlisted(&[ALIAS], &fault).unlisted),
     }
-    Some(Found { resources, unlisted })
+    Some(Found { resources, unlisted, ..Found::default() })
 }
 
 fn settings(function: &FunctionConfiguration, reserved: Value) -> Vec<Setting> {

@@ -48,7 +48,7 @@ impl Inventory for Buckets {
             match buckets(session).await {
                 Ok(buckets) => {
                     let resources = ask_each(buckets, |bucket| described(session, bucket)).await;
-                    Found { resources, unlisted: Vec::new() }
+                    Found { resources, ..Found::default() }
                 }
                 Err(fault) => Found::unlisted(self.kinds(), &fault),
             }

@@ -1,5 +1,7 @@
 //! What an inventory is: one AWS service's resources with their configuration.
 
+use std::collections::BTreeMap;
+
 use futures_util::future::BoxFuture;
 
 use crate::base::Text;
@@ -29,13 +31,15 @@ pub struct Found {
     pub resources: Vec<Configured>,
     /// The kinds that could not be listed.
     pub unlisted: Vec<Unlisted>,
+    /// Aliases of KMS keys by the keys' ids, AWS's own keys among them.
+    pub key_names: BTreeMap<Text, Text>,
 }
 
 impl Found {
     /// Resources, or the reason why none of these kinds could be listed.
     pub fn of(kinds: &[&str], read: Result<Vec<Configured>, Fault>) -> Self {
         match read {
-            Ok(resources) => Self { resources, unlisted: Vec::new() },
+            Ok(resources) => Self { resources, ..Self::default() },
             Err(fault) => Self::unlisted(kinds, &fault),
         }
     }
@@ -43,7 +47,7 @@ impl Found {
     /// Nothing but the reason.
     pub fn unlisted(kinds: &[&str], fault: &Fault) -> Self {
         let unlisted = kinds.iter().map(|kind| Unlisted { kind: Text::from(*kind), fault: fault.clone() });
-        Self { resources: Vec::new(), unlisted: unlisted.collect() }
+        Self { unlisted: unlisted.collect(), ..Self::default() }
     }
 
     /// Both together.
@@ -51,6 +55,7 @@ impl Found {
     pub fn and(mut self, other: Self) -> Self {
         self.resources.extend(other.resources);
         self.unlisted.extend(other.unlisted);
+        self.key_names.extend(other.key_names);
         self
     }
 }

@@ -1,5 +1,6 @@
 //! KMS: keys, aliases and rotation.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{ApiError, Ask, Reply, epoch};
@@ -21,8 +22,10 @@ pub(super) fn answer(ask: &Ask<'_>) -> Reply {
         "ListAliases" => {
             let of_one = if ask.input.has("KeyId") { Some(key(ask)?) } else { None };
             let wanted = ask.world.keys.values().filter(|key| of_one.is_none_or(|one| one.id == key.id));
+            let own = wanted.map(|key| alias(ask, &key.alias, &key.id, key.created));
+            let of_aws = of_databases(ask).filter(|_| of_one.is_none());
             let filter = of_one.map(|one| one.id.as_str()).unwrap_or_default();
-            page(ask, "Aliases", wanted.map(|key| alias(ask, key)).collect(), OTHERS, filter)
+            page(ask, "Aliases", of_aws.into_iter().chain(own).collect(), OTHERS, filter)
         }
         "DescribeKey" => Ok(json!({"KeyMetadata": description(ask, key(ask)?)})),
         "GetKeyRotationStatus" => {
@@ -72,14 +75,24 @@ fn key_arn(ask: &Ask<'_>, id: &str) -> String {
     format!("arn:aws:kms:{}:{}:key/{id}", ask.world.region, ask.world.account)
 }
 
-fn alias(ask: &Ask<'_>, key: &Key) -> Value {
+fn alias(ask: &Ask<'_>, name: &str, key: &str, created: Timestamp) -> Value {
     json!({
-        "AliasName": key.alias,
-        "AliasArn": format!("arn:aws:kms:{}:{}:{}", ask.world.region, ask.world.account, key.alias),
-        "TargetKeyId": key.id,
-        "CreationDate": epoch(key.created),
-        "LastUpdatedDate": epoch(key.created),
+        "AliasName": name,
+        "AliasArn": format!("arn:aws:kms:{}:{}:{name}", ask.world.region, ask.world.account),
+        "TargetKeyId": key,
+        "CreationDate": epoch(created),
+        "LastUpdatedDate": epoch(created),
     })
+}
+
+/// The key that AWS manages for databases, where one is encrypted with it. Its own keys are not among the world's.
+fn of_databases(ask: &Ask<'_>) -> Option<Value> {
+    let rds = &ask.world.rds;
+    let instances = rds.instances.values().map(|one| (&one.kms_key, one.created));
+    let clusters = rds.clusters.values().map(|one| (&one.kms_key, one.created));
+    let (key, created) = clusters.chain(instances).find_map(|(key, created)| Some((key.as_ref()?, created)))?;
+    let id = key.rsplit('/').next().filter(|id| !ask.world.keys.contains_key(*id))?;
+    Some(alias(ask, "alias/aws/rds", id, created))
 }
 
 fn description(ask: &Ask<'_>, key: &Key) -> Value {

@@ -207,7 +207,7 @@ fn described(
     }
     let service = Configured::new(SERVICE, &whole, service.service_arn().unwrap_or_default(), settings)
         .tagged(tags(service.tags()));
-    Found { resources: vec![service], unlisted: Vec::new() }.and(containers)
+    Found { resources: vec![service], ..Found::default() }.and(containers)
 }
 
 fn deployment(service: &Service) -> Vec<Setting> {
