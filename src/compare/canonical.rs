@@ -158,7 +158,7 @@ mod tests {
     #[case("alias/payments-prod", "alias/payments")]
     #[case("arn:aws:kms:us-east-1:333333333333:key/ffff", "kms:key/ffff")]
     #[case("FunctionName=payments-prod-payment-processing", "FunctionName=payment-processing")]
-    #[case("LoadBalancer=app/payments-prod/50dc6c495c0c9188", "LoadBalancer=app/payments")]
+    #[case("LoadBalancer=app/payments-prod/50dc6c495c0c9188", "LoadBalancer=app")]
     #[case("ALARM(\"payments-prod-api-5xx\") AND (OK(payments-prod-x))", "ALARM(\"api-5xx\") AND (OK(x))")]
     #[case("arn:aws:secretsmanager:us-east-1:333333333333:secret:payments/prod/db-AbC123", "secretsmanager:secret:db")]
     #[case("arn:aws:iam::333333333333:role/payments-prod-execution", "iam:role/execution")]
