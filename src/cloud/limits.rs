@@ -58,8 +58,6 @@ pub const KAFKA_PAGE: i32 = 100;
 pub const BUCKETS_PAGE: i32 = 1000;
 /// Aliases on one page (KMS API Reference, ListAliases Limit).
 pub const KMS_PAGE: i32 = 100;
-/// Log groups on one page (CloudWatch Logs API Reference, DescribeLogGroups limit).
-pub const LOG_GROUPS_PAGE: i32 = 50;
 /// Describe calls for single resources under way at once in one environment: below the services' own rates.
 pub const PARALLEL_DESCRIBES: usize = 8;
 

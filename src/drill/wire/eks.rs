@@ -103,6 +103,8 @@ fn addon_output(cluster: &EksCluster, addon: &Addon) -> AddonOutput {
         health: Some(AddonHealth { issues: Some(Vec::new()) }),
         modified_at: Some(epoch(addon.created)),
         status: Some(addon.status.clone()),
+        // Whoever made the cluster made its add-ons.
+        tags: Some(cluster.tags.clone().into_iter().collect()),
         ..AddonOutput::default()
     }
 }

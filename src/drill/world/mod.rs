@@ -87,6 +87,9 @@ impl EnvironmentWorld {
         all.extend(self.clusters.values().flat_map(|c| c.services.values()).map(|s| (s.arn.as_str(), &s.tags)));
         all.extend(self.eks_clusters.values().map(|c| (c.arn.as_str(), &c.tags)));
         all.extend(self.eks_clusters.values().flat_map(|c| c.node_groups.values()).map(|n| (n.arn.as_str(), &n.tags)));
+        for cluster in self.eks_clusters.values() {
+            all.extend(cluster.addons.values().map(|addon| (addon.arn.as_str(), &cluster.tags)));
+        }
         all.extend(self.rds.instances.values().map(|d| (d.arn.as_str(), &d.tags)));
         all.extend(self.rds.clusters.values().map(|c| (c.arn.as_str(), &c.tags)));
         all.extend(self.elasticache.groups.values().map(|g| (g.arn.as_str(), &g.tags)));
