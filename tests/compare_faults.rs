@@ -1,0 +1,116 @@
+//! What cannot be read of one environment: that part is unknown, everything else is compared all the same.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rstest::rstest;
+use watchfloor::compare::{Judged, Matrix, Progress, Snapshot, Verdict, connect, inventory, read};
+use watchfloor::config::manifest::{self, Manifest};
+use watchfloor::config::{Source, presets};
+use watchfloor::drill::fault_modes::{FaultMode, Rule};
+use watchfloor::drill::{Drill, DrillOptions, connector};
+use watchfloor::signals::naming::Naming;
+
+const DEV: &str = "111111111111";
+
+/// Payments on a calm day, where `rules` make requests fail, and how far it was told to be.
+async fn deployed(rules: Vec<Rule>) -> (Vec<Snapshot>, Vec<Progress>) {
+    let started = "2026-11-21T03:12:00Z".parse().unwrap();
+    let options = DrillOptions { scenario: Some("calm".into()), speed: 0.0, ..DrillOptions::new("payments", started) };
+    let drill = Drill::open(&options).unwrap();
+    let endpoint = Arc::new(drill.endpoint());
+    for rule in rules {
+        endpoint.rules().add(rule);
+    }
+    let asked = connect(&drill.config, &connector::transport(endpoint)).await;
+    let told = Mutex::new(Vec::new());
+    let snapshots = read(&asked, started, &|progress| told.lock().unwrap().push(progress)).await;
+    (snapshots, told.into_inner().unwrap())
+}
+
+fn judged(snapshots: &[Snapshot]) -> Judged {
+    let text = presets::manifest("payments").unwrap();
+    let manifest: Manifest = manifest::read(&Source::new("m", text), &inventory::kinds()).unwrap();
+    let environments: Vec<_> = snapshots.iter().map(Snapshot::environment).collect();
+    let naming = Naming::new(environments.iter(), &[]);
+    Matrix::of("payments", snapshots, &naming, &manifest.matches).judge(&manifest)
+}
+
+/// `kind name key environment` of unknown cells; nothing may be worse.
+fn unknown(judged: &Judged) -> Vec<String> {
+    let mut lines = Vec::new();
+    for row in &judged.rows {
+        for setting in &row.settings {
+            for (column, cell) in judged.columns.iter().zip(&setting.cells) {
+                let Some(cell) = cell.as_ref().filter(|cell| cell.verdict > Verdict::Approved) else { continue };
+                assert_eq!(cell.verdict, Verdict::Unknown, "{} {} {}", row.name, setting.key, cell.note);
+                lines.push(format!("{} {} {} {}", row.kind, row.name, setting.key, column.environment));
+            }
+        }
+    }
+    lines.sort();
+    lines
+}
+
+#[rstest]
+#[case("dynamodb", "DescribeTimeToLive", &["dynamodb table audit-logs time_to_live dev", "dynamodb table transactions time_to_live dev"])]
+#[case("lambda", "ListFunctions", &[
+    "lambda alias payment-notification/live exists dev", "lambda alias payment-processing/live exists dev",
+    "lambda alias payment-validation/live exists dev", "lambda function payment-notification exists dev",
+    "lambda function payment-processing exists dev", "lambda function payment-validation exists dev",
+])]
+#[case("lambda", "GetFunctionConcurrency", &[
+    "lambda function payment-notification reserved_concurrency dev",
+    "lambda function payment-processing reserved_concurrency dev",
+    "lambda function payment-validation reserved_concurrency dev",
+])]
+#[case("s3", "GetBucketVersioning", &["s3 bucket receipts versioning dev"])]
+#[case("kms", "GetKeyRotationStatus", &["kms key payments rotation dev", "kms key payments rotation_days dev"])]
+#[case("kafka", "ListClustersV2", &["msk cluster * exists dev"])]
+#[tokio::test]
+async fn what_may_not_be_read_is_unknown_alone(
+    #[case] service: &str,
+    #[case] operation: &str,
+    #[case] expected: &[&str],
+) {
+    let denied = Rule::all(FaultMode::Denied).account(DEV).service(service).operation(operation);
+    let (snapshots, _) = deployed(vec![denied]).await;
+    assert_eq!(unknown(&judged(&snapshots)), expected);
+}
+
+#[tokio::test]
+async fn without_the_names_of_keys_what_is_encrypted_with_them_is_unknown() {
+    let denied = Rule::all(FaultMode::Denied).account(DEV).service("kms").operation("ListAliases");
+    let (snapshots, _) = deployed(vec![denied]).await;
+    let found = unknown(&judged(&snapshots));
+    assert!(found.contains(&"s3 bucket receipts kms_key dev".to_owned()), "{found:?}");
+    assert!(found.contains(&"kms key payments exists dev".to_owned()), "{found:?}");
+    assert!(found.iter().all(|line| line.contains("kms")), "{found:?}");
+}
+
+#[tokio::test]
+async fn without_the_tagging_api_tags_are_unknown_and_not_missing() {
+    let denied = Rule::all(FaultMode::Denied).account(DEV).service("tagging");
+    let (snapshots, _) = deployed(vec![denied]).await;
+    let found = unknown(&judged(&snapshots));
+    assert!(found.contains(&"lambda function payment-processing tag:CostCenter dev".to_owned()), "{found:?}");
+    assert!(found.iter().all(|line| line.contains(" tag:") && line.ends_with(" dev")), "{found:?}");
+}
+
+#[tokio::test]
+async fn how_far_it_is_is_told_and_the_last_is_all() {
+    let (snapshots, told) = deployed(Vec::new()).await;
+    let total = 3 * (inventory::ALL.len() + 1);
+    assert_eq!(told.len(), total);
+    assert!(told.iter().enumerate().all(|(place, progress)| (progress.done, progress.total) == (place + 1, total)));
+    assert!(told.last().unwrap().calls > 100);
+    assert!(snapshots.iter().all(|snapshot| snapshot.unlisted.is_empty() && snapshot.fault.is_none()));
+}
+
+#[tokio::test]
+async fn one_that_hangs_can_be_given_up() {
+    let hangs = Rule::all(FaultMode::Hang).account(DEV).service("s3");
+    let reading = tokio::time::timeout(Duration::from_millis(500), deployed(vec![hangs]));
+    assert!(reading.await.is_err(), "dropping the future ends it");
+}
