@@ -11,8 +11,8 @@
 //! | [`signals`] | one file per signal and one ordered list |
 //! | [`changes`] | what changed: one file per source and one ordered list, and the ranking of suspects |
 //! | [`poll`] | cadence, jitter, coalescing, back-off, metric broker, last-wall cache |
-//! | [`inquiry`] | questions asked because the operator looks at something |
 //! | [`compare`] | configuration side by side: inventories, matrix, verdicts, manifest |
+//! | [`inquiry`] | questions asked because the operator looks at something |
 //! | [`app`] | state, message, update (pure), keymap |
 //! | [`ui`] | styles, layout, widgets, views: pure functions of the state |
 //! | [`shell`] | terminal guard, input, event loop, effect executor, clipboard, logging |
@@ -32,9 +32,9 @@ pub mod changes;
 
 pub mod poll;
 
-pub mod inquiry;
-
 pub mod compare;
+
+pub mod inquiry;
 
 pub mod app;
 

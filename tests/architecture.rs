@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Lowest first. A module uses only modules before it.
 const LAYERS: &[&str] = &[
-    "base", "model", "config", "cloud", "signals", "changes", "actions", "poll", "inquiry", "compare", "runbook",
+    "base", "model", "config", "cloud", "signals", "changes", "actions", "poll", "compare", "inquiry", "runbook",
     "app", "ui", "shell", "drill", "cli",
 ];
 

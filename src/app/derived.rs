@@ -6,7 +6,7 @@ use crate::app::counts::Counts;
 use crate::app::filter::Filter;
 use crate::app::scope::Scope;
 use crate::app::screen::Screen;
-use crate::app::screens::{AlarmRow, EnvironmentRow, Matrix, ResourceView, Sort, TimelineView, WallView};
+use crate::app::screens::{AlarmRow, CompareView, EnvironmentRow, Matrix, ResourceView, Sort, TimelineView, WallView};
 use crate::base::Text;
 use crate::model::EnvId;
 
@@ -29,6 +29,8 @@ pub struct Derived {
     pub connections: Vec<usize>,
     /// The timeline's rows; kept while nothing of it changes.
     pub timeline: Arc<TimelineView>,
+    /// What the compare screen shows.
+    pub compare: CompareView,
     /// The environment screen's rows.
     pub environment: Vec<EnvironmentRow>,
     /// What the resource screen shows.
@@ -50,5 +52,6 @@ pub(in crate::app) struct Source {
     pub sort: Sort,
     pub timeline: u64,
     pub changes: u64,
+    pub compare: (u64, bool, Text),
     pub subject: Option<(EnvId, Text)>,
 }

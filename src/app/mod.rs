@@ -8,6 +8,7 @@ pub mod console;
 pub mod counts;
 pub mod cursor;
 pub mod derived;
+pub mod drift;
 pub mod effect;
 pub mod eyes;
 pub mod filter;

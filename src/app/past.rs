@@ -1,10 +1,12 @@
 //! The wall of a past minute, while it is shown in place of the live one.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::app::fleet::{Cell, EnvironmentState, Fleet};
+use crate::app::drift::DRIFT;
+use crate::app::fleet::{Cell, EnvironmentState, Fleet, SignalInfo};
 
 /// Minutes that are kept, so that stepping back and forth asks nothing.
 const KEPT: usize = 30;
@@ -23,14 +25,16 @@ pub struct Past {
 impl Past {
     /// A minute of which nothing is known yet; the rows and columns are those of `live`.
     pub fn new(at: Timestamp, live: &Fleet) -> Self {
+        // Nobody knows how the configuration differed then.
+        let signals: Arc<[SignalInfo]> = live.signals.iter().filter(|info| info.id != DRIFT).cloned().collect();
         let state = |state: &EnvironmentState| EnvironmentState {
-            cells: vec![Cell::default(); live.signals.len()],
+            cells: vec![Cell::default(); signals.len()],
             refreshing: false,
             ..state.clone()
         };
         let environments: Vec<EnvironmentState> = live.environments.iter().map(state).collect();
         let waiting = environments.len();
-        Self { at, fleet: Fleet { environments, ..live.clone() }, waiting }
+        Self { at, fleet: Fleet { signals, environments, ..live.clone() }, waiting }
     }
 }
 

@@ -21,6 +21,8 @@ pub enum Screen {
     Timeline,
     /// The lines of a log.
     Logs,
+    /// Configuration side by side.
+    Compare,
     /// Overlay: the keys of the screen below.
     Help,
     /// Overlay: everything known of one resource, as JSON.
@@ -48,6 +50,8 @@ pub enum ScreenKind {
     Timeline,
     /// See [`Screen::Logs`].
     Logs,
+    /// See [`Screen::Compare`].
+    Compare,
     /// See [`Screen::Help`].
     Help,
     /// See [`Screen::Describe`].
@@ -67,6 +71,7 @@ impl ScreenKind {
         Self::Resource,
         Self::Timeline,
         Self::Logs,
+        Self::Compare,
         Self::Help,
         Self::Describe,
         Self::Messages,
@@ -88,6 +93,7 @@ impl ScreenKind {
             Self::Resource => "resource",
             Self::Timeline => "timeline",
             Self::Logs => "logs",
+            Self::Compare => "compare",
             Self::Help => "help",
             Self::Describe => "describe",
             Self::Messages => "messages",
@@ -107,6 +113,7 @@ impl Screen {
             Self::Resource => ScreenKind::Resource,
             Self::Timeline => ScreenKind::Timeline,
             Self::Logs => ScreenKind::Logs,
+            Self::Compare => ScreenKind::Compare,
             Self::Help => ScreenKind::Help,
             Self::Describe => ScreenKind::Describe,
             Self::Messages => ScreenKind::Messages,

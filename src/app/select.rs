@@ -63,7 +63,7 @@ impl App {
                 let view = derived.resource.as_ref()?;
                 Some((view.environment, Some(view.signal)))
             }
-            Screen::Timeline | Screen::Logs => None,
+            Screen::Timeline | Screen::Logs | Screen::Compare => None,
             _ => {
                 let environment = derived.wall.columns.get(self.wall.columns.selected())?;
                 let signal = derived.wall.rows.get(self.wall.rows.selected())?;
@@ -85,7 +85,7 @@ impl App {
                 let row = self.derived.environment.get(self.environment.rows.selected());
                 usize::from(row.is_some_and(|row| row.resource().is_some()))
             }
-            Screen::Connections | Screen::Resource | Screen::Timeline | Screen::Logs => 0,
+            Screen::Connections | Screen::Resource | Screen::Timeline | Screen::Logs | Screen::Compare => 0,
             _ => {
                 let Some((environment, Some(signal))) = self.selected_place() else { return 0 };
                 let cell = self.picture().cell(environment, signal);
@@ -104,7 +104,7 @@ impl App {
             Screen::Alarms => self.derived.alarms.get(self.alarms.rows.selected())?.resource(),
             Screen::Environment(_) => self.derived.environment.get(self.environment.rows.selected())?.resource(),
             Screen::Resource => self.derived.resource.as_ref().map(|view| &view.resource),
-            Screen::Connections | Screen::Timeline | Screen::Logs => None,
+            Screen::Connections | Screen::Timeline | Screen::Logs | Screen::Compare => None,
             _ => {
                 let (environment, signal) = self.selected_place()?;
                 self.picture().cell(environment, signal?)?.datum.value()?.resources.get(line)

@@ -8,7 +8,7 @@ use crate::app::fleet::EnvironmentState;
 use crate::app::scope::Scope;
 use crate::app::screen::Screen;
 use crate::app::screens::{
-    Matrix, ResourcePane, Row, Sort, TimelineView, alarms, connections, environment, resource, signal, timeline, wall,
+    Matrix, ResourcePane, Row, Sort, TimelineView, alarms, compare, connections, environment, resource, signal, timeline, wall,
 };
 use crate::app::state::App;
 
@@ -46,6 +46,7 @@ impl App {
             sort,
             timeline: self.timeline.data.generation,
             changes: self.changes.generation,
+            compare: (self.compare.generation, self.compare.everything, self.compare.system.clone()),
             subject: self.resource.subject.as_ref().map(|subject| (subject.env, subject.key())),
         }
     }
@@ -83,6 +84,10 @@ impl App {
                 let subject = self.resource.subject.as_ref();
                 derived.resource =
                     subject.and_then(|subject| resource::view(picture, now, subject, &self.changes, filter));
+            }
+            Screen::Compare => {
+                let known = self.compare.known.get(&self.compare.system);
+                derived.compare = known.map(|known| compare::view(known, filter, self.compare.everything)).unwrap_or_default();
             }
             Screen::Timeline | Screen::Logs => {}
             _ => derived.wall = wall::view(picture, now, &scope, filter, attention),
@@ -149,6 +154,10 @@ impl App {
                 self.timeline.rows.settle(view.rows.len(), page, |i| view.rows.get(i).map(Row::key));
             }
             Screen::Logs => self.logs.settle(page, self.paused.is_some()),
+            Screen::Compare => {
+                let view = &self.derived.compare;
+                self.compare.settle(view, page, columns);
+            }
             Screen::Environment(_) => {
                 let rows = &self.derived.environment;
                 self.environment.rows.settle(rows.len(), page, |i| rows.get(i).and_then(|row| row.key()));

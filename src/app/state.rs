@@ -21,7 +21,7 @@ use crate::app::scope::Scope;
 use crate::app::screen::{Pane, Screen, ScreenKind};
 use crate::app::screens::timeline::data::Data;
 use crate::app::screens::{
-    AlarmsState, ConnectionsState, DescribeState, EnvironmentScreenState, LogsState, ResourceState, SignalState,
+    AlarmsState, CompareState, ConnectionsState, DescribeState, EnvironmentScreenState, LogsState, ResourceState, SignalState,
     TimelineState, WallState,
 };
 use crate::base::Text;
@@ -151,6 +151,8 @@ pub struct App {
     pub timeline: TimelineState,
     /// The log screen's state.
     pub logs: LogsState,
+    /// The compare screen's state.
+    pub compare: CompareState,
     /// The describe overlay's state.
     pub describe: DescribeState,
     /// How far the help overlay is scrolled: `offset` is the line at the top.
@@ -226,6 +228,7 @@ impl App {
             changes: Data::default(),
             timeline: TimelineState::default(),
             logs: LogsState::default(),
+            compare: CompareState::default(),
             describe: DescribeState::default(),
             help: Cursor::default(),
             messages: Cursor::default(),
@@ -313,6 +316,7 @@ impl App {
             Screen::Resource => &self.resource.filter,
             Screen::Timeline => &self.timeline.filter,
             Screen::Logs => &self.logs.filter,
+            Screen::Compare => &self.compare.filter,
             _ => &self.wall.filter,
         }
     }

@@ -128,7 +128,8 @@ async fn watch(source: &Source, at: Option<Timestamp>) -> Result<Ending> {
         &rows::watched(&source.config.display),
         source.seed,
     );
-    let (mut desk, mut answers) = Desk::new(&source.config, pollers.sessions().clone(), source.clock.clone());
+    let (desk, mut answers) = Desk::new(&source.config, pollers.sessions().clone(), source.clock.clone());
+    let mut desk = desk.with_manifests(source.manifests());
     let mut looks = Looks::new(source.themes.clone(), depth::of_terminal(|name| std::env::var(name).ok()));
     let inputs = Inputs {
         terminal: EventStream::new(),

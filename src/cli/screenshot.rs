@@ -126,7 +126,8 @@ async fn take(picture: &Picture, look: &LookArgs) -> Result<String> {
         }
         update(&mut app, Message::Poll(event));
     }
-    let (mut desk, mut answers) = Desk::new(&source.config, pollers.sessions().clone(), source.clock.clone());
+    let (desk, mut answers) = Desk::new(&source.config, pollers.sessions().clone(), source.clock.clone());
+    let mut desk = desk.with_manifests(source.manifests());
     // Changes of severity no longer flash two seconds later.
     update(&mut app, Message::Tick(started + jiff::SignedDuration::from_secs(8)));
     let mut terminal = Terminal::new(TestBackend::new(picture.size.0, picture.size.1))?;

@@ -11,6 +11,7 @@ use crate::base::Clock;
 use crate::cli::exit::UsageError;
 use crate::cli::vocabulary;
 use crate::cloud::Transport;
+use crate::compare::Manifests;
 use crate::config::theme::Themes;
 use crate::config::{Config, EnvironmentConfig, Flags, Paths, Problem, Started, start, start_estate};
 use crate::drill::{Drill, DrillOptions, connector};
@@ -153,6 +154,15 @@ impl Source {
             themes,
             paths,
         })
+    }
+
+    /// Where the manifests are: a drill's estate has its own.
+    pub fn manifests(&self) -> Manifests {
+        match (&self.drill, &self.paths) {
+            (Some(_), _) => Manifests::Embedded,
+            (None, Some(paths)) => Manifests::Beside(paths.clone()),
+            (None, None) => Manifests::Nowhere,
+        }
     }
 
     /// Writes the configuration's problems to standard error.

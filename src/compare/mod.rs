@@ -3,6 +3,7 @@
 pub mod baseline;
 pub mod canonical;
 pub mod inventory;
+pub mod manifests;
 pub mod matching;
 pub mod matrix;
 pub mod reading;
@@ -11,6 +12,7 @@ pub mod snapshot;
 pub mod verdict;
 
 pub use baseline::Baseline;
+pub use manifests::Manifests;
 pub use matrix::Matrix;
 pub use reading::{Asked, Progress, connect, read};
 pub use snapshot::Snapshot;

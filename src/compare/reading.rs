@@ -16,6 +16,11 @@ use crate::compare::snapshot::{Snapshot, Unlisted};
 use crate::config::Config;
 use crate::model::{EnvId, Environment, Fault, FaultKind};
 
+/// Services that are asked in each environment: the inventories, and the tags.
+pub fn services() -> usize {
+    ALL.len() + 1
+}
+
 /// How far a reading is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
@@ -59,7 +64,7 @@ pub async fn connect(config: &Config, transport: &Transport) -> Vec<Asked> {
 /// Reads all environments at the same time; the snapshots in their order. What cannot be read stands in the snapshot.
 pub async fn read(asked: &[Asked], at: Timestamp, progress: &(dyn Fn(Progress) + Send + Sync)) -> Vec<Snapshot> {
     let sessions = || asked.iter().filter_map(|asked| asked.session.as_ref().ok());
-    let total = sessions().count() * (ALL.len() + 1);
+    let total = sessions().count() * services();
     let done = AtomicUsize::new(0);
     let answered = |environment: EnvId, service: &'static str| {
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;

@@ -1,6 +1,7 @@
 //! What is answered, or a part of it. A new answer is one line here.
 
 use crate::inquiry::charts::ChartsAnswer;
+use crate::inquiry::compare::CompareAnswer;
 use crate::inquiry::logs::LogsAnswer;
 use crate::inquiry::raw::RawAnswer;
 
@@ -20,4 +21,6 @@ pub enum Answer {
     Raw(Box<RawAnswer>),
     /// One environment at a past minute.
     Past(Box<PastTold>),
+    /// How far the configuration is read, or all of it side by side.
+    Compare(Box<CompareAnswer>),
 }

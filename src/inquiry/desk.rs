@@ -8,6 +8,7 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use crate::base::Clock;
 use crate::changes::Memory;
+use crate::compare::Manifests;
 use crate::config::Config;
 use crate::inquiry::answer::Answer;
 use crate::inquiry::question::{Question, Slot};
@@ -32,8 +33,16 @@ impl Desk {
         let (answers, receiver) = mpsc::channel(ANSWERS_WAITING);
         let config = Arc::new(config.clone());
         let environments = environments(&config).into();
-        let room = Room { sessions, config, environments, memory: Memory::default(), clock, answers };
+        let (memory, manifests) = (Memory::default(), Manifests::default());
+        let room = Room { sessions, config, environments, memory, manifests, clock, answers };
         (Self { room, under_way: HashMap::new(), tasks: JoinSet::new() }, receiver)
+    }
+
+    /// The same with manifests.
+    #[must_use]
+    pub fn with_manifests(mut self, manifests: Manifests) -> Self {
+        self.room.manifests = manifests;
+        self
     }
 
     /// Starts work on a question and stops the one of the same kind before. Must be called within a tokio runtime.

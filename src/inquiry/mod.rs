@@ -5,6 +5,7 @@
 pub mod answer;
 pub mod changes;
 pub mod charts;
+pub mod compare;
 pub mod desk;
 pub mod logs;
 pub mod past;
@@ -15,6 +16,7 @@ pub mod work;
 
 pub use answer::Answer;
 pub use changes::ChangesQuestion;
+pub use compare::CompareQuestion;
 pub use desk::Desk;
 pub use past::PastQuestion;
 pub use question::{Question, Slot};

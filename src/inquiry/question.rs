@@ -4,6 +4,7 @@ use futures_util::future::BoxFuture;
 
 use crate::inquiry::changes::{self, ChangesQuestion};
 use crate::inquiry::charts::ChartsAsked;
+use crate::inquiry::compare::{self, CompareQuestion};
 use crate::inquiry::logs::LogsAsked;
 use crate::inquiry::past::{self, PastQuestion};
 use crate::inquiry::raw::RawAsked;
@@ -23,6 +24,8 @@ pub enum Slot {
     Raw,
     /// The wall at a past minute.
     Past,
+    /// Configuration side by side.
+    Compare,
 }
 
 /// A question.
@@ -38,6 +41,8 @@ pub enum Question {
     Raw(Box<RawAsked>),
     /// The wall at a past minute.
     Past(PastQuestion),
+    /// Configuration side by side.
+    Compare(CompareQuestion),
 }
 
 impl Question {
@@ -49,6 +54,7 @@ impl Question {
             Self::Logs(_) => Slot::Logs,
             Self::Raw(_) => Slot::Raw,
             Self::Past(_) => Slot::Past,
+            Self::Compare(_) => Slot::Compare,
         }
     }
 
@@ -60,6 +66,7 @@ impl Question {
             Self::Logs(asked) => Box::pin(work::logs::work(*asked, room)),
             Self::Raw(asked) => Box::pin(work::raw::work(*asked, room)),
             Self::Past(question) => Box::pin(past::work(question, room)),
+            Self::Compare(question) => Box::pin(compare::work(question, room)),
         }
     }
 }

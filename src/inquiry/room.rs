@@ -6,6 +6,7 @@ use tokio::sync::mpsc;
 
 use crate::base::Clock;
 use crate::changes::Memory;
+use crate::compare::Manifests;
 use crate::config::Config;
 use crate::inquiry::answer::Answer;
 use crate::model::{EnvId, Environment};
@@ -25,6 +26,8 @@ pub struct Room {
     pub environments: Arc<[Environment]>,
     /// What never changes again and need not be asked twice.
     pub memory: Memory,
+    /// What may differ between the environments of a system.
+    pub manifests: Manifests,
     /// Whose time it is.
     pub clock: Clock,
     /// Where answers go. A full channel makes the work wait: nothing piles up.

@@ -15,6 +15,10 @@ pub struct Glyphs {
     pub unknown: &'static str,
     /// No such resource.
     pub absent: &'static str,
+    /// The same everywhere.
+    pub same: &'static str,
+    /// Different, as it may be.
+    pub approved: &'static str,
     /// Waiting for the first answer.
     pub waiting: &'static str,
     /// Something was left out here.
@@ -46,6 +50,8 @@ pub const UNICODE: Glyphs = Glyphs {
     ok: "●",
     unknown: "?",
     absent: "–",
+    same: "=",
+    approved: "≈",
     waiting: "…",
     cut: "…",
     dot: "·",
@@ -66,6 +72,8 @@ pub const ASCII: Glyphs = Glyphs {
     ok: "o",
     unknown: "?",
     absent: "-",
+    same: "=",
+    approved: "+",
     waiting: "~",
     cut: "~",
     dot: "-",
@@ -106,6 +114,7 @@ pub fn nearest(symbol: &str) -> &'static str {
         "≥" => ">",
         "≤" => "<",
         "µ" | "μ" => "u",
+        "≈" => "+",
         "’" | "‘" | "′" => "'",
         "“" | "”" | "″" => "\"",
         "\u{a0}" | "\u{202f}" | "\u{2009}" => " ",
@@ -123,7 +132,7 @@ mod tests {
         for set in [UNICODE, ASCII] {
             let all = [set.critical, set.warning, set.ok, set.unknown, set.absent, set.waiting, set.cut, set.dot]
                 .into_iter()
-                .chain([set.refresh, set.next])
+                .chain([set.refresh, set.next, set.same, set.approved])
                 .chain(set.more)
                 .chain(set.line)
                 .chain(set.corner)

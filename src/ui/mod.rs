@@ -16,6 +16,8 @@ mod testing;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_compare;
+#[cfg(test)]
 mod tests_past;
 #[cfg(test)]
 mod tests_timeline;
@@ -70,6 +72,7 @@ fn screen(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect) -> Option
         Screen::Resource => views::resource::draw(app, pen, hits, area),
         Screen::Timeline => views::timeline::draw(app, pen, hits, area),
         Screen::Logs => views::logs::draw(app, pen, hits, area),
+        Screen::Compare => views::compare::draw(app, pen, hits, area),
         Screen::Wall | Screen::Help | Screen::Describe | Screen::Messages => views::wall::draw(app, pen, hits, area),
     }
     let bottom = Rect::new(area.x + 1, area.bottom() - 1, area.width - 2, 1);

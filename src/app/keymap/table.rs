@@ -1,7 +1,7 @@
 //! Every action with its name, its keys, where it works and what it does.
 
 use crate::app::screen::ScreenKind::{
-    self, Alarms, Connections, Describe, Environment, Help, Logs, Messages, Resource, Signal, Timeline, Wall,
+    self, Alarms, Compare, Connections, Describe, Environment, Help, Logs, Messages, Resource, Signal, Timeline, Wall,
 };
 
 /// Something that a key can do.
@@ -59,6 +59,8 @@ pub enum Action {
     Widen,
     /// The timeline of a shorter time.
     Narrow,
+    /// Go to the configuration of the environments side by side.
+    Compare,
     /// Go to everything in the selected environment.
     Environment,
     /// Go to the log of the resource.
@@ -167,9 +169,10 @@ pub fn action_names() -> impl Iterator<Item = &'static str> {
     ACTIONS.iter().map(|info| info.name)
 }
 
-const SCREENS: &[ScreenKind] = &[Wall, Signal, Alarms, Connections, Environment, Resource, Timeline, Logs];
-const OPENING: &[ScreenKind] = &[Wall, Signal, Alarms, Connections, Environment, Resource, Timeline];
-const SIDEWAYS: &[ScreenKind] = &[Wall, Signal, Logs];
+const SCREENS: &[ScreenKind] = &[Wall, Signal, Alarms, Connections, Environment, Resource, Timeline, Logs, Compare];
+const PAST: &[ScreenKind] = &[Wall, Signal, Alarms, Connections, Environment, Resource, Timeline, Logs];
+const OPENING: &[ScreenKind] = &[Wall, Signal, Alarms, Connections, Environment, Resource, Timeline, Compare];
+const SIDEWAYS: &[ScreenKind] = &[Wall, Signal, Logs, Compare];
 const SEARCHED: &[ScreenKind] = &[Logs, Describe];
 const PANES: &[ScreenKind] = &[Wall, Signal, Resource];
 const RESOURCES: &[ScreenKind] = &[Wall, Signal, Alarms, Environment, Resource, Timeline];
@@ -220,6 +223,15 @@ pub static ACTIONS: &[ActionInfo] = &[
         Group::Go,
         "what changed before it turned red, most suspicious first",
         Some((4, "suspects")),
+    ),
+    act(
+        Action::Compare,
+        "compare",
+        &["="],
+        SCREENS,
+        Group::Go,
+        "configuration of the environments side by side",
+        Some((9, "compare")),
     ),
     act(
         Action::Environment,
@@ -307,14 +319,14 @@ pub static ACTIONS: &[ActionInfo] = &[
         Action::Earlier,
         "earlier",
         &["["],
-        SCREENS,
+        PAST,
         Group::View,
         "the wall a minute earlier, rebuilt",
         Some((15, "past")),
     ),
-    act(Action::Later, "later", &["]"], SCREENS, Group::View, "a minute later; beyond the present, live", None),
-    act(Action::MuchEarlier, "much-earlier", &["{"], SCREENS, Group::View, "ten minutes earlier", None),
-    act(Action::MuchLater, "much-later", &["}"], SCREENS, Group::View, "ten minutes later", None),
+    act(Action::Later, "later", &["]"], PAST, Group::View, "a minute later; beyond the present, live", None),
+    act(Action::MuchEarlier, "much-earlier", &["{"], PAST, Group::View, "ten minutes earlier", None),
+    act(Action::MuchLater, "much-later", &["}"], PAST, Group::View, "ten minutes later", None),
     act(Action::Refresh, "refresh", &["ctrl-r"], &[], Group::View, "ask AWS again now", Some((11, "refresh"))),
     act(Action::Theme, "theme", &["T"], &[], Group::View, "the next theme", None),
     act(Action::Repaint, "repaint", &["ctrl-l"], &[], Group::View, "draw the screen again", None),
@@ -350,7 +362,7 @@ pub static ACTIONS: &[ActionInfo] = &[
         Action::Help,
         "help",
         &["?"],
-        &[Wall, Signal, Alarms, Connections, Environment, Resource, Timeline, Logs, Help, Messages, Describe],
+        &[Wall, Signal, Alarms, Connections, Environment, Resource, Timeline, Logs, Compare, Help, Messages, Describe],
         Group::Program,
         "the keys of this screen",
         Some((1, "help")),

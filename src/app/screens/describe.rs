@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::app::cursor::Cursor;
 use crate::app::filter::Filter;
 use crate::base::Text;
+use crate::compare::Verdict;
 use crate::inquiry::raw::{RawAnswer, RawAsked, RawPart};
 use crate::model::{Change, Fault, Resource};
 
@@ -27,6 +28,8 @@ pub enum Line {
     Note(Text),
     /// Why there is no answer.
     Fault(Fault),
+    /// What is true of a setting in one environment.
+    Verdict(Verdict, Text),
     /// A line of JSON.
     Json(Text),
 }
@@ -36,7 +39,7 @@ impl Line {
     pub fn text(&self) -> Cow<'_, str> {
         match self {
             Self::Answer(operation, _) => Cow::Borrowed(operation),
-            Self::Note(text) | Self::Json(text) => Cow::Borrowed(text),
+            Self::Note(text) | Self::Verdict(_, text) | Self::Json(text) => Cow::Borrowed(text),
             Self::Fault(fault) => {
                 let remedy = fault.remedy.as_ref().map(|remedy| format!("; {remedy}")).unwrap_or_default();
                 Cow::Owned(format!("{}: {}{remedy}", fault.kind.word(), fault.message))

@@ -1,6 +1,7 @@
 //! One file per screen: its state, and what it shows, derived from the fleet by pure functions.
 
 pub mod alarms;
+pub mod compare;
 pub mod connections;
 pub mod describe;
 pub mod environment;
@@ -13,6 +14,7 @@ pub mod timeline;
 pub mod wall;
 
 pub use alarms::{AlarmRow, AlarmsState};
+pub use compare::{CompareState, CompareView};
 pub use connections::ConnectionsState;
 pub use describe::DescribeState;
 pub use environment::{EnvironmentRow, EnvironmentScreenState};

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use crate::app::cursor::Followed;
 use crate::app::filter::Filter;
-use crate::app::fleet::Fleet;
+use crate::app::drift::DRIFT;
+use crate::app::fleet::{EnvironmentState, Fleet};
 use crate::app::shown::Freshness;
 use crate::model::Severity;
 
@@ -59,8 +60,11 @@ fn is_empty(fleet: &Fleet, now: Timestamp, scope: &[usize], signal: usize) -> bo
         })
     };
     let dark = |environment: &usize| {
-        let cells = fleet.environments.get(*environment).map(|state| &state.cells);
-        cells.is_some_and(|cells| cells.iter().all(|cell| cell.datum.fault().is_some()))
+        let polled = |state: &EnvironmentState| {
+            let mut cells = fleet.signals.iter().zip(&state.cells).filter(|(info, _)| info.id != DRIFT);
+            cells.all(|(_, cell)| cell.datum.fault().is_some())
+        };
+        fleet.environments.get(*environment).is_some_and(polled)
     };
     let had_nothing = |environment: &usize| {
         fleet

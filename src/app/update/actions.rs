@@ -1,6 +1,7 @@
 //! What each action does.
 
 use crate::app::cursor::Cursor;
+use crate::app::drift::DRIFT;
 use crate::app::effect::Effect;
 use crate::app::filter::Filter;
 use crate::app::keymap::Action;
@@ -10,7 +11,7 @@ use crate::app::screen::{Pane, Screen};
 use crate::app::screens::EnvironmentScreenState;
 use crate::app::state::{App, Paused, Purpose};
 use crate::app::update::stack::nothing_selected;
-use crate::app::update::{describe, filter, line, logs, navigation, offers, past, resource, selection, timeline};
+use crate::app::update::{compare, describe, filter, line, logs, navigation, offers, past, resource, selection, timeline};
 
 pub use crate::app::update::stack::go;
 
@@ -25,6 +26,7 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Quit => return vec![Effect::Quit],
         Action::Leave if app.screens.len() <= 1 => return vec![Effect::Quit],
         Action::Leave => close(app),
+        Action::Back if compare::is_stoppable(app) => return compare::stop(app),
         Action::Back if app.past.is_some() && app.is_at_rest() => return past::leave(app),
         Action::Back => back(app),
         Action::Earlier => return past::step(app, -1),
@@ -65,6 +67,7 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
         }
         Action::Widen => timeline::widen(app),
         Action::Narrow => timeline::narrow(app),
+        Action::Compare => compare::open(app),
         Action::Environment => open_environment(app),
         Action::Logs => logs::open(app),
         Action::Choose => logs::choose(app),
@@ -86,6 +89,7 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
         Action::CopyArn => return copy_arn(app),
         Action::ConsoleLink => return copy_link(app),
         Action::Sort => sort(app),
+        Action::Attention if app.screen() == Screen::Compare => app.compare.everything = !app.compare.everything,
         Action::Attention => app.attention = !app.attention,
         Action::System(number) => show_system(app, usize::from(number).saturating_sub(1)),
         Action::AllSystems => show_scope(app, Scope::All),
@@ -145,7 +149,12 @@ fn open(app: &mut App) {
     match (app.screen(), selected) {
         (Screen::Timeline, _) => describe::open(app),
         (Screen::Logs, _) => logs::choose(app),
+        (Screen::Compare, _) => compare::describe(app),
         (_, None) => {}
+        (_, Some(selected)) if selected.signal_id(app) == Some(DRIFT) => {
+            let environment = selected.environment;
+            compare::open_at(app, environment);
+        }
         (Screen::Wall, Some(selected)) if app.pane == Pane::Main => {
             if let Some(id) = selected.signal_id(app) {
                 go(app, Screen::Signal(id));
@@ -163,6 +172,9 @@ fn open(app: &mut App) {
 }
 
 fn refresh(app: &mut App) -> Vec<Effect> {
+    if app.base() == Screen::Compare {
+        return compare::read_again(app);
+    }
     timeline::ask_again(app);
     logs::ask_again(app);
     describe::ask_again(app);

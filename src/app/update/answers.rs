@@ -2,7 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::state::App;
-use crate::app::update::{changes, describe, inquiries, logs, past, resource};
+use crate::app::update::{changes, compare, describe, inquiries, logs, past, resource};
 use crate::inquiry::Answer;
 
 /// Takes an answer in.
@@ -15,6 +15,7 @@ pub fn answer(app: &mut App, answer: Answer) -> Vec<Effect> {
             logs::told(app, *answer);
             return inquiries::questions(app);
         }
+        Answer::Compare(answer) => compare::told(app, *answer),
         Answer::Raw(answer) => describe::told(app, *answer),
     }
     Vec::new()

@@ -61,6 +61,7 @@ pub fn set(app: &mut App, filter: Filter) {
         Screen::Resource => app.resource.filter = filter,
         Screen::Timeline => app.timeline.filter = filter,
         Screen::Logs => app.logs.set_filter(filter),
+        Screen::Compare => app.compare.filter = filter,
         _ => app.wall.filter = filter,
     }
 }

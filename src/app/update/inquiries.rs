@@ -4,7 +4,7 @@ use crate::app::asked::AskedLog;
 use crate::app::effect::Effect;
 use crate::app::screen::Screen;
 use crate::app::state::App;
-use crate::app::update::describe;
+use crate::app::update::{compare, describe};
 use crate::inquiry::charts::ChartsAsked;
 use crate::inquiry::logs::LogsAsked;
 use crate::inquiry::work::tail::OVERLAP;
@@ -30,6 +30,7 @@ pub fn questions(app: &mut App) -> Vec<Effect> {
     }
     effects.extend(log(app));
     effects.extend(describe::question(app));
+    effects.extend(compare::question(app));
     effects
 }
 

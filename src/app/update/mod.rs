@@ -10,6 +10,7 @@ use crate::app::state::App;
 mod actions;
 mod answers;
 mod changes;
+mod compare;
 mod describe;
 mod eyes;
 mod filter;

@@ -14,6 +14,7 @@ pub fn rows(app: &App) -> usize {
         Screen::Connections => app.derived.connections.len(),
         Screen::Timeline => app.derived.timeline.rows.len(),
         Screen::Logs => app.logs.len(),
+        Screen::Compare => app.derived.compare.lines.len(),
         Screen::Environment(_) => app.derived.environment.len(),
         Screen::Resource => app.derived.resource.as_ref().map_or(0, |view| view.len(app.resource.pane)),
         _ => app.derived.wall.rows.len(),
@@ -28,6 +29,7 @@ pub fn row(app: &App) -> usize {
         Screen::Connections => app.connections.rows.selected(),
         Screen::Timeline => app.timeline.rows.selected(),
         Screen::Logs => app.logs.cursor.selected,
+        Screen::Compare => app.compare.rows.selected(),
         Screen::Environment(_) => app.environment.rows.selected(),
         Screen::Resource => app.resource.cursor().selected,
         _ => app.wall.rows.selected(),
@@ -39,6 +41,7 @@ pub fn column(app: &App) -> usize {
     match app.base() {
         Screen::Wall => app.wall.columns.selected(),
         Screen::Signal(_) => app.signal.columns.selected(),
+        Screen::Compare => app.compare.columns.selected(),
         _ => 0,
     }
 }
@@ -63,6 +66,11 @@ pub fn choose(app: &mut App, row: usize, column: usize) {
         Some(Screen::Timeline) => {
             let rows = &derived.timeline.rows;
             app.timeline.rows.choose(row, rows.len(), |i| rows.get(i).map(Row::key));
+        }
+        Some(Screen::Compare) => {
+            let view = &derived.compare;
+            app.compare.rows.choose(row, view.lines.len(), |i| view.key(i));
+            app.compare.columns.choose(column, view.columns(), Some);
         }
         Some(Screen::Logs) => {
             app.logs.follow = !app.logs.chooses() && row + 1 >= app.logs.len();
@@ -98,6 +106,7 @@ pub fn top(app: &mut App) {
         Screen::Alarms => app.alarms.rows.key = None,
         Screen::Connections => app.connections.rows.key = None,
         Screen::Timeline => app.timeline.rows.key = None,
+        Screen::Compare => app.compare.rows.key = None,
         Screen::Environment(_) => app.environment.rows.key = None,
         _ => {}
     }

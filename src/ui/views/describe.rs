@@ -14,7 +14,7 @@ use crate::ui::fit::{width, wrap};
 use crate::ui::look::Look;
 use crate::ui::views::key;
 use crate::ui::when;
-use crate::ui::widgets::{Parts, Pen, frame};
+use crate::ui::widgets::{Parts, Pen, frame, verdict};
 
 /// Rows that a message may take.
 const MOST_ROWS: usize = 12;
@@ -37,7 +37,8 @@ pub fn draw(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect) {
                 break;
             }
             pen.parts(inside.x + 1, y, room, &styled(line, row, line_of == 0, look));
-            mark(app, pen, Rect::new(inside.x + 1, y, room, 1), row);
+            let indent = if line_of == 0 && matches!(line, Line::Verdict(..)) { 2 } else { 0 };
+            mark(app, pen, Rect::new(inside.x + 1 + indent, y, room.saturating_sub(indent), 1), row);
             if state.hit == Some(index) && line_of == 0 {
                 pen.text(inside.x, y, 1, look.glyphs.more[1], look.style(Role::Accent));
             }
@@ -109,6 +110,13 @@ fn styled<'a>(line: &Line, row: &'a str, first: bool, look: &Look) -> Parts<'a> 
         Line::Answer(..) => of(look.style(Role::Title)),
         Line::Note(_) => of(look.style(Role::Dim)),
         Line::Fault(_) => of(look.severity(Severity::Unknown)),
+        Line::Verdict(verdict, _) if first => {
+            let mut parts = Parts::new();
+            parts.push(format!("{} ", verdict::mark(*verdict, look)), verdict::style(*verdict, look));
+            parts.push(row, verdict::style(*verdict, look));
+            parts
+        }
+        Line::Verdict(verdict, _) => of(verdict::style(*verdict, look)),
         Line::Json(_) if first => coloured(row, look),
         Line::Json(_) => rest(row, look),
     }
@@ -130,6 +138,8 @@ fn last_page(lines: &[Line], room: u16, height: u16, now: Timestamp, look: &Look
 fn rows_of(line: &Line, text: &str, room: u16, look: &Look) -> Vec<String> {
     match line {
         Line::Json(_) => rows(text, room),
+        // Its mark stands before it.
+        Line::Verdict(..) => wrap(text, room.saturating_sub(2), MOST_ROWS, look.glyphs.cut),
         _ if text.is_empty() => vec![String::new()],
         _ => wrap(text, room, MOST_ROWS, look.glyphs.cut),
     }

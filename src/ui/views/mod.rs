@@ -1,6 +1,8 @@
 //! One file per screen.
 
 pub mod alarms;
+pub mod compare;
+mod compare_details;
 pub mod connections;
 pub mod describe;
 pub mod environment;

@@ -14,5 +14,6 @@ pub mod plot;
 pub mod spark;
 pub mod squeeze;
 pub mod table;
+pub mod verdict;
 
 pub use pen::{Parts, Pen};
