@@ -6,6 +6,7 @@ use crate::app::fleet::{Cell, EnvironmentState};
 use crate::app::keymap::Action;
 use crate::app::screen::Screen;
 use crate::app::screens::Row;
+use crate::app::screens::compare::since::last_change;
 use crate::app::screens::timeline::Mode;
 use crate::app::state::App;
 use crate::model::{Change, Resource, SignalId};
@@ -143,5 +144,23 @@ impl App {
     /// The change that is selected on the timeline.
     pub fn selected_change(&self) -> Option<&Change> {
         self.timeline_row()?.change().map(Arc::as_ref)
+    }
+
+    /// The last change of the resource in a line of the compare screen, in the environment at `place`, in words, where
+    /// the timeline knows one.
+    pub fn compared_since(&self, line: usize, place: usize) -> Option<String> {
+        let view = &self.derived.compare;
+        let name = view.resource(line)?.names.get(place)?.as_ref()?;
+        let comparison = view.comparison.as_ref()?;
+        let column = comparison.judged.columns.get(place)?;
+        let is_it = |state: &&EnvironmentState| {
+            state.environment.system == comparison.system && state.environment.name == column.environment
+        };
+        let env = self.fleet.environments.iter().find(is_it)?.environment.id;
+        let change = last_change([&self.timeline.data, &self.changes], env, name)?;
+        let by = if change.by.is_empty() { String::new() } else { format!(" by {}", change.by) };
+        let mark = if change.estimated { "about " } else { "" };
+        let at = change.at.strftime("%Y-%m-%d %H:%MZ");
+        Some(format!("last changed {mark}{at}: {} {}{by}", change.kind.word(), change.summary))
     }
 }

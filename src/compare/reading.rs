@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::StreamExt;
-use futures_util::future::join_all;
+use futures_util::future::{BoxFuture, join_all};
 use jiff::Timestamp;
 
 use crate::base::Text;
@@ -83,12 +83,15 @@ pub async fn read(asked: &[Asked], at: Timestamp, progress: &(dyn Fn(Progress) +
 
 /// Reads one environment.
 async fn one(session: &Session, at: Timestamp, answered: &(dyn Fn(&'static str) + Send + Sync)) -> Snapshot {
-    let services = futures_util::stream::iter(ALL.iter().map(|inventory| async move {
-        let found = inventory.read(session).await;
-        answered(inventory.title());
-        found
-    }));
-    let services = services.buffered(limits::PARALLEL_DESCRIBES).collect::<Vec<Found>>();
+    let mut services: Vec<BoxFuture<'_, Found>> = Vec::with_capacity(ALL.len());
+    for inventory in ALL {
+        services.push(Box::pin(async move {
+            let found = inventory.read(session).await;
+            answered(inventory.title());
+            found
+        }));
+    }
+    let services = futures_util::stream::iter(services).buffered(limits::PARALLEL_DESCRIBES).collect::<Vec<Found>>();
     let tagging = async {
         let tags = tags::read(session).await;
         answered("tags");

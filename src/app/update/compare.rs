@@ -7,8 +7,7 @@ use crate::app::fleet::EnvironmentState;
 use crate::app::notice::NoticeLevel;
 use crate::app::screen::Screen;
 use crate::app::screens::compare::detail::described;
-use crate::app::screens::compare::since::last_change;
-use crate::app::screens::compare::{CompareView, Ended, Reading};
+use crate::app::screens::compare::{Ended, Reading};
 use crate::app::state::App;
 use crate::app::update::stack;
 use crate::base::Text;
@@ -150,24 +149,8 @@ pub fn describe(app: &mut App) {
         stack::nothing_selected(app);
         return;
     };
-    let described = described(comparison, resource, view.setting(line), &|place| since(app, view, line, place));
+    let described = described(comparison, resource, view.setting(line), &|place| app.compared_since(line, place));
     app.describe = described;
     app.describe.scroll = Cursor::default();
     stack::go(app, Screen::Describe);
-}
-
-/// The last change of a line's resource in an environment, where the timeline knows one.
-pub fn since(app: &App, view: &CompareView, line: usize, place: usize) -> Option<String> {
-    let name = view.resource(line)?.names.get(place)?.as_ref()?;
-    let column = view.comparison.as_ref()?.judged.columns.get(place)?;
-    let system = &view.comparison.as_ref()?.system;
-    let is_it = |state: &&EnvironmentState| {
-        state.environment.system == *system && state.environment.name == column.environment
-    };
-    let env = app.fleet.environments.iter().find(is_it)?.environment.id;
-    let change = last_change([&app.timeline.data, &app.changes], env, name)?;
-    let by = if change.by.is_empty() { String::new() } else { format!(" by {}", change.by) };
-    let mark = if change.estimated { "about " } else { "" };
-    let at = change.at.strftime("%Y-%m-%d %H:%MZ");
-    Some(format!("last changed {mark}{at}: {} {}{by}", change.kind.word(), change.summary))
 }

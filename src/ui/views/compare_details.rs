@@ -66,7 +66,7 @@ pub fn details(app: &App, pen: &mut Pen<'_>, at: Rect, view: &CompareView) {
     }
     let rule = rule(&comparison.manifest, resource, setting);
     let rule = rule.unwrap_or_else(|| "no rule: it must be the same everywhere".to_owned());
-    let since = crate::app::update::compare::since(app, view, line, app.compare.columns.selected());
+    let since = app.compared_since(line, app.compare.columns.selected());
     let facts = [("manifest", rule), ("reason", setting.why.to_string()), ("since", since.unwrap_or_default())];
     for (title, value) in facts.iter().filter(|(_, value)| !value.is_empty()) {
         for (index, line) in wrap(value, below.width.saturating_sub(LABEL), 2, look.glyphs.cut).iter().enumerate() {
