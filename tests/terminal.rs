@@ -42,6 +42,22 @@ fn start_move_filter_resize_quit() {
     tty.assert_restored();
 }
 
+#[test]
+fn configuration_is_compared_and_the_wall_counts_what_differs() {
+    let mut tty = Tty::watchfloor(&["drill", "payments", "--scenario", "drift", "--speed", "1"], 120, 40);
+    tty.shows("PROD");
+    tty.send("=");
+    tty.shows("4 drift, 1 missing, 1 untagged");
+    tty.shows("1536");
+    tty.send("\r");
+    tty.shows("prod DRIFT: approved is 2048");
+    tty.send("qq");
+    tty.shows("3 differ");
+    tty.send("q");
+    assert_eq!(tty.end().exit_code(), 0);
+    tty.assert_restored();
+}
+
 #[rstest]
 #[case("TERM", 143)]
 #[case("HUP", 129)]

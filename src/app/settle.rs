@@ -8,7 +8,8 @@ use crate::app::fleet::EnvironmentState;
 use crate::app::scope::Scope;
 use crate::app::screen::Screen;
 use crate::app::screens::{
-    Matrix, ResourcePane, Row, Sort, TimelineView, alarms, compare, connections, environment, resource, signal, timeline, wall,
+    Matrix, ResourcePane, Row, Sort, TimelineView, alarms, compare, connections, environment, resource, signal,
+    timeline, wall,
 };
 use crate::app::state::App;
 
@@ -87,7 +88,8 @@ impl App {
             }
             Screen::Compare => {
                 let known = self.compare.known.get(&self.compare.system);
-                derived.compare = known.map(|known| compare::view(known, filter, self.compare.everything)).unwrap_or_default();
+                derived.compare =
+                    known.map(|known| compare::view(known, filter, self.compare.everything)).unwrap_or_default();
             }
             Screen::Timeline | Screen::Logs => {}
             _ => derived.wall = wall::view(picture, now, &scope, filter, attention),

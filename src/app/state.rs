@@ -21,8 +21,8 @@ use crate::app::scope::Scope;
 use crate::app::screen::{Pane, Screen, ScreenKind};
 use crate::app::screens::timeline::data::Data;
 use crate::app::screens::{
-    AlarmsState, CompareState, ConnectionsState, DescribeState, EnvironmentScreenState, LogsState, ResourceState, SignalState,
-    TimelineState, WallState,
+    AlarmsState, CompareState, ConnectionsState, DescribeState, EnvironmentScreenState, LogsState, ResourceState,
+    SignalState, TimelineState, WallState,
 };
 use crate::base::Text;
 use crate::base::clock::seconds_between;

@@ -263,7 +263,7 @@ mod any {
 
     const KEYS: &[&str] = &[
         "enter", "esc", "e", "j", "k", "h", "l", "G", "g", "L", "C", "d", "?", "z", "s", "tab", "space", "M", "0", "/",
-        ":", "x", "pagedown", "T", "q", "!",
+        ":", "=", "x", "pagedown", "T", "q", "!",
     ];
 
     fn severity() -> impl Strategy<Value = Severity> {

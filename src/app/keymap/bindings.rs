@@ -188,6 +188,9 @@ impl Keymap {
                     (Action::Back, _) if past => (0, "now"),
                     (Action::Earlier, _) if past => (0, "earlier"),
                     (Action::Later, _) if past => (0, "later"),
+                    (Action::Compare, ScreenKind::Compare) => return None,
+                    (Action::Attention, ScreenKind::Compare) => (2, "all"),
+                    (Action::Refresh, ScreenKind::Compare) => (3, "read again"),
                     // What comes of a log is mostly too much.
                     (Action::Filter, ScreenKind::Logs) => (2, info.footer?.1),
                     // Nothing else on the screen tells how to get to the other parts of the resource.

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::app::cursor::Followed;
-use crate::app::filter::Filter;
 use crate::app::drift::DRIFT;
+use crate::app::filter::Filter;
 use crate::app::fleet::{EnvironmentState, Fleet};
 use crate::app::shown::Freshness;
 use crate::model::Severity;

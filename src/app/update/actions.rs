@@ -11,7 +11,9 @@ use crate::app::screen::{Pane, Screen};
 use crate::app::screens::EnvironmentScreenState;
 use crate::app::state::{App, Paused, Purpose};
 use crate::app::update::stack::nothing_selected;
-use crate::app::update::{compare, describe, filter, line, logs, navigation, offers, past, resource, selection, timeline};
+use crate::app::update::{
+    compare, describe, filter, line, logs, navigation, offers, past, resource, selection, timeline,
+};
 
 pub use crate::app::update::stack::go;
 

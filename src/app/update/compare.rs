@@ -18,7 +18,8 @@ use crate::model::EnvId;
 /// Opens the screen of the system that is shown, or of what is selected where all are.
 pub fn open(app: &mut App) {
     let selected = app.selected().map(|selected| selected.state.environment.system.clone());
-    if let Some(system) = app.system().cloned().or(selected).or_else(|| app.systems.first().cloned()) {
+    let before = Some(app.compare.system.clone()).filter(|system| !system.is_empty());
+    if let Some(system) = app.system().cloned().or(selected).or(before).or_else(|| app.systems.first().cloned()) {
         show(app, system);
     }
     // Opening it is asking for it, also after a reading was stopped.

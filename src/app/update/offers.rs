@@ -19,11 +19,10 @@ fn entries(app: &App) -> Vec<Entry> {
     let screen = app.screen().kind();
     let mut entries = Vec::new();
     for kind in
-        [ScreenKind::Wall, ScreenKind::Timeline, ScreenKind::Compare, ScreenKind::Alarms, ScreenKind::Connections, ScreenKind::Messages]
+        [ScreenKind::Wall, ScreenKind::Timeline, ScreenKind::Alarms, ScreenKind::Connections, ScreenKind::Messages]
     {
         let target = match kind {
             ScreenKind::Timeline => Screen::Timeline,
-            ScreenKind::Compare => Screen::Compare,
             ScreenKind::Alarms => Screen::Alarms,
             ScreenKind::Connections => Screen::Connections,
             ScreenKind::Messages => Screen::Messages,
@@ -40,7 +39,6 @@ fn entries(app: &App) -> Vec<Entry> {
             Action::System(_)
                 | Action::Palette
                 | Action::Timeline
-                | Action::Compare
                 | Action::Alarms
                 | Action::Connections
                 | Action::Messages

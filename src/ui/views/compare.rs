@@ -28,7 +28,8 @@ const LONGEST_LABEL: u16 = 30;
 pub fn draw(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect) {
     let view = &app.derived.compare;
     let environments = environments(app);
-    let label = (0..view.lines.len()).filter_map(|line| view.setting(line)).map(|setting| width(&setting.key) + 2).max();
+    let label =
+        (0..view.lines.len()).filter_map(|line| view.setting(line)).map(|setting| width(&setting.key) + 2).max();
     let title = if app.systems.len() > 1 { format!("{} setting", app.compare.system) } else { "setting".to_owned() };
     let spec = Spec {
         title: &title,
@@ -46,13 +47,13 @@ pub fn draw(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect) {
         cells.map(|cell| severity(cell.verdict)).max().unwrap_or_default()
     };
     grid.draw(pen, hits, &spec, label, &remarks(app, view), worst);
-    // There is one pane: what is selected is told below.
     if view.lines.is_empty() {
         nothing(pen, grid.panes.rows, &why_empty(app));
     } else {
         cells(app, pen, view, &grid);
     }
-    let below = Rect { x: grid.panes.detail.x + 1, width: grid.panes.detail.width.saturating_sub(2), ..grid.panes.detail };
+    let below =
+        Rect { x: grid.panes.detail.x + 1, width: grid.panes.detail.width.saturating_sub(2), ..grid.panes.detail };
     match app.compare.reading() {
         Some(reading) if view.lines.is_empty() => progress(app, pen, below, reading),
         _ => details(app, pen, below, view),
@@ -85,6 +86,9 @@ fn cells(app: &App, pen: &mut Pen<'_>, view: &CompareView, grid: &Grid) {
             let at = Rect::new(shown.x + 1, y, shown.width.saturating_sub(2), 1);
             match (view.cell(line, shown.index), view.setting(line)) {
                 (Some(found), Some(setting)) => cell(pen, at, found, &*setting.key == EXISTS),
+                _ if view.is_unread(line, shown.index) => {
+                    pen.text(at.x, y, at.width, look.glyphs.unknown, look.style(Role::Unknown));
+                }
                 _ => {
                     pen.text(at.x, y, at.width, look.glyphs.absent, look.style(Role::Absent));
                 }
@@ -146,6 +150,10 @@ fn remarks(app: &App, view: &CompareView) -> Vec<String> {
     if let Some(comparison) = &view.comparison {
         remarks.push(counted(view));
         remarks.push(age(comparison.at, app.now));
+        let columns = comparison.judged.columns.iter();
+        remarks.extend(
+            columns.filter_map(|column| Some(format!("{} {}", column.label, column.fault.as_ref()?.kind.word()))),
+        );
     }
     if let Some(reading) = app.compare.reading().filter(|_| view.comparison.is_some()) {
         let (done, of) = sum(reading);

@@ -102,7 +102,11 @@ fn label<'a>(app: &App, pen: &Pen<'_>, columns: &[Column], column: &Column) -> P
         let is_it = |state: &&EnvironmentState| {
             state.environment.system == app.compare.system && state.environment.name == column.environment
         };
-        app.fleet.environments.iter().find(is_it).map_or_else(|| column.label.to_string(), |state| name_of(state, false))
+        app.fleet
+            .environments
+            .iter()
+            .find(is_it)
+            .map_or_else(|| column.label.to_string(), |state| name_of(state, false))
     };
     let wide = columns.iter().map(|column| width(&of(column))).max().unwrap_or(0);
     let name = of(column);

@@ -4,6 +4,8 @@ pub mod detail;
 pub mod rule;
 pub mod since;
 pub mod state;
+#[cfg(test)]
+pub mod testing;
 pub mod view;
 
 pub use state::{CompareState, Ended, Reading};

@@ -23,7 +23,8 @@ pub fn rule(manifest: &Manifest, resource: &JudgedResource, setting: &JudgedSett
     Some(match &rule.allowed {
         Allowed::Any => "it may differ in every way".to_owned(),
         Allowed::By(by) => {
-            let each: Vec<String> = by.iter().map(|(environment, approved)| format!("{environment} {approved}")).collect();
+            let each: Vec<String> =
+                by.iter().map(|(environment, approved)| format!("{environment} {approved}")).collect();
             format!("it may be {}", each.join(", "))
         }
     })

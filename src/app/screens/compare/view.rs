@@ -8,7 +8,7 @@ use crate::app::filter::Filter;
 use crate::base::Text;
 use crate::compare::Verdict;
 use crate::compare::setting::Value;
-use crate::compare::verdict::{Cell, JudgedResource, JudgedSetting};
+use crate::compare::verdict::{Cell, EXISTS, JudgedResource, JudgedSetting};
 use crate::inquiry::compare::Comparison;
 
 /// A line: a resource, or one of its settings.
@@ -57,6 +57,14 @@ impl CompareView {
         self.setting(line)?.cells.get(column)?.as_ref()
     }
 
+    /// True where nobody could tell whether a line's resource is in a column.
+    pub fn is_unread(&self, line: usize, column: usize) -> bool {
+        let settings = self.resource(line).map(|resource| &resource.settings);
+        let exists = settings.and_then(|settings| settings.iter().find(|setting| &*setting.key == EXISTS));
+        let cell = exists.and_then(|setting| setting.cells.get(column)?.as_ref());
+        cell.is_some_and(|cell| cell.verdict == Verdict::Unknown)
+    }
+
     /// What a line is.
     pub fn key(&self, line: usize) -> Option<LineKey> {
         let resource = self.resource(line)?;
@@ -102,9 +110,9 @@ fn passes(filter: &Filter, resource: &JudgedResource, setting: &JudgedSetting) -
     let texts: Vec<Cow<'_, str>> = [&resource.kind, &resource.name, &setting.key, &setting.why]
         .into_iter()
         .map(|text| Cow::Borrowed(&**text))
-        .chain(cells.flat_map(|cell| {
-            [Cow::Borrowed(cell.verdict.word()), Cow::Borrowed(&*cell.note), words(&cell.value)]
-        }))
+        .chain(
+            cells.flat_map(|cell| [Cow::Borrowed(cell.verdict.word()), Cow::Borrowed(&*cell.note), words(&cell.value)]),
+        )
         .collect();
     filter.passes(texts.iter().map(|text| &**text))
 }

@@ -13,6 +13,7 @@ use crate::base::Text;
 use crate::model::{EnvId, Environment, Fault, FaultKind, Reading, Resource, Severity, SignalId, Tier};
 use crate::poll::PollEvent;
 
+mod compare;
 mod eyes;
 mod keys;
 mod mouse;

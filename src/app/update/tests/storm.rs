@@ -94,6 +94,7 @@ proptest! {
                 }
                 Screen::Alarms => prop_assert!(in_range(app.alarms.rows.selected(), derived.alarms.len())),
                 Screen::Connections => prop_assert!(in_range(app.connections.rows.selected(), derived.connections.len())),
+                Screen::Compare => prop_assert!(in_range(app.compare.rows.selected(), derived.compare.lines.len())),
                 Screen::Environment(_) | Screen::Resource | Screen::Timeline | Screen::Logs => {}
                 _ => {
                     prop_assert!(in_range(app.wall.rows.selected(), derived.wall.rows.len()));
@@ -102,7 +103,7 @@ proptest! {
             }
             prop_assert!(in_range(app.detail.selected, app.detail_len()));
             prop_assert_eq!(app.stack().first(), Some(&Screen::Wall));
-            prop_assert!(app.stack().len() <= 11, "{:?}", app.stack());
+            prop_assert!(app.stack().len() <= 12, "{:?}", app.stack());
             if let Some(selected) = app.selected() && app.detail_len() > 0 {
                 prop_assert!(selected.resource.is_some());
             }

@@ -41,6 +41,7 @@ async fn read(
         sessions,
         config: Arc::new(Config::default()),
         environments: Vec::new().into(),
+        manifests: Default::default(),
         memory: Memory::default(),
         clock: Clock::frozen(minute(1000)),
         answers,
