@@ -167,12 +167,13 @@ fn unlisted(rows: &mut Vec<ResourceRow>, snapshots: &[Snapshot]) {
         let of_kind = rows.iter().filter(|row| kind.is_none_or(|kind| &*row.kind == kind));
         of_kind.into_iter().any(|row| matches!(row.presence.get(column), Some(Presence::Unknown(_))))
     };
+    let unread = |snapshot: &Snapshot| snapshot.fault.clone().map_or(Presence::Apart, Presence::Unknown);
     for (column, snapshot) in snapshots.iter().enumerate() {
         let all = snapshot.fault.iter().map(|fault| ("environment", None, fault));
         let kinds = snapshot.unlisted.iter().map(|unlisted| (&*unlisted.kind, Some(&*unlisted.kind), &unlisted.fault));
         for (kind, of, fault) in all.chain(kinds) {
             if !tells(column, of) {
-                let presence = unseen.entry(kind.into()).or_insert_with(|| vec![Presence::Apart; snapshots.len()]);
+                let presence = unseen.entry(kind.into()).or_insert_with(|| snapshots.iter().map(unread).collect());
                 presence[column] = Presence::Unknown(fault.clone());
             }
         }

@@ -174,6 +174,9 @@ fn what_could_not_be_read_is_unknown_and_never_the_same() {
     all[0].unlisted.clear();
     all[0].fault = Some(fault());
     assert_eq!(wrong(&judge(&all, &Manifest::default())), ["a exists dev unknown"]);
+    all[1].unlisted = vec![Unlisted { kind: "s3 bucket".into(), fault: fault() }];
+    let expected = ["* exists dev unknown", "* exists staging unknown", "a exists dev unknown"];
+    assert_eq!(wrong(&judge(&all, &Manifest::default())), expected, "of its buckets nothing is known either");
     let any = manifest("[[vary]]\nkind = '*'\nsetting = '*'\nany = true");
     let mut one = alike(3, &["a"]);
     one[2].resources[0].unread = Some(fault());

@@ -74,6 +74,8 @@ pub struct JudgedResource {
     pub name: Text,
     /// AWS's names, by column.
     pub names: Vec<Option<Text>>,
+    /// It is there and can carry tags of its own, in at least one environment.
+    pub taggable: bool,
     /// Whether it is there (`exists`), then its settings.
     pub settings: Vec<JudgedSetting>,
 }
@@ -165,6 +167,7 @@ impl Judge<'_> {
             kind: row.kind.clone(),
             name: row.name.clone(),
             names: row.presence.iter().map(name).collect(),
+            taggable: row.presence.iter().any(|presence| matches!(presence, Presence::Here { taggable: true, .. })),
             settings,
         }
     }

@@ -1,4 +1,4 @@
-//! A manifest drafted from what is deployed: every difference as an approved variation, to be read and cut.
+//! A manifest drafted from what is deployed: every difference but a missing tag as an approved variation, to be read and cut.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,8 @@ use crate::compare::verdict::{EXISTS, Judged, JudgedResource, JudgedSetting, Ver
 pub fn manifest(judged: &Judged) -> String {
     let names: Vec<String> = judged.columns.iter().map(|column| quoted(&column.environment)).collect();
     let mut out = format!(
-        "# Drafted from what is deployed: every difference is approved here. Read it, and take out what should not differ.\n\n\
+        "# Drafted from what is deployed: every difference but a missing tag is approved here.\n\
+         # Read it, and take out what should not differ.\n\n\
          system = {}\nenvironments = [{}]\nrequired_tags = [{}]\n",
         quoted(&judged.title),
         names.join(", "),
@@ -28,11 +29,11 @@ pub fn manifest(judged: &Judged) -> String {
 
 /// Tags that every resource carries everywhere.
 fn carried(judged: &Judged) -> Vec<String> {
-    let tagged: Vec<&JudgedResource> =
-        judged.rows.iter().filter(|row| row.settings.iter().any(|setting| setting.key.starts_with(TAG))).collect();
+    let tagged: Vec<&JudgedResource> = judged.rows.iter().filter(|row| row.taggable).collect();
+    let says = |value: &Value| matches!(value, Value::Text(text) if !text.trim().is_empty());
     let on = |row: &JudgedResource, key: &str| {
         let found = row.settings.iter().find(|setting| &*setting.key == key);
-        found.is_some_and(|setting| setting.cells.iter().flatten().all(|cell| matches!(cell.value, Value::Text(_))))
+        found.is_some_and(|setting| setting.cells.iter().flatten().all(|cell| says(&cell.value)))
     };
     let Some(first) = tagged.first() else { return Vec::new() };
     let keys = first.settings.iter().filter(|setting| setting.key.starts_with(TAG)).map(|setting| &*setting.key);

@@ -31,7 +31,7 @@ pub struct CompareArgs {
     /// Print the configuration manifest as a Markdown document.
     #[arg(long, group = "form")]
     markdown: bool,
-    /// Draft a manifest from what is deployed: every difference is approved in it.
+    /// Draft a manifest from what is deployed: every difference but a missing tag is approved.
     #[arg(long, group = "form")]
     write_manifest: bool,
     /// Print the JSON Schema of --json and stop.
