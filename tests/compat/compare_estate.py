@@ -205,7 +205,7 @@ def logs(account, place, prefix):
     for name, days in (
         (f"/aws/lambda/{prefix}processing", by(place, 30, 30, 365)),
         (f"payments/{place.name}/{UNICODE_GROUP}", by(place, 7, 14, None)),
-        *((f"/ecs/{prefix}task-{number:03}", 14) for number in range(MORE_GROUPS)),
+        *((f"/ecs/{prefix}task-{number:03}", None) for number in range(MORE_GROUPS)),
         (f"/ecs/{prefix}zoo", by(place, 14, 14, 7)),
     ):
         client.create_log_group(logGroupName=name, tags=tags(place))

@@ -228,8 +228,9 @@ def buckets(here):
 
 def logs(here):
     """Log groups."""
-    for one in pages(here.client("logs"), "describe_log_groups", "logGroups"):
-        tags = here.client("logs").list_tags_log_group(logGroupName=one["logGroupName"])["tags"]
+    client = here.client("logs")
+    for one in pages(client, "describe_log_groups", "logGroups"):
+        tags = client.list_tags_log_group(logGroupName=one["logGroupName"])["tags"]
         here.add("log group", one["logGroupName"], {"retention_days": one.get("retentionInDays")}, tags)
 
 

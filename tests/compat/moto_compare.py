@@ -2,6 +2,8 @@
 
 import json
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import compare_estate
 import compare_expected
@@ -21,8 +23,8 @@ def check(checks, binary, folder):
     with Server(python_module("moto.server", "-H", "127.0.0.1", "-p", str(port)), clean_environment(folder)) as server:
         server.wait_for_port(port, 60)
         endpoint = f"http://127.0.0.1:{port}"
-        for place in PLACES:
-            compare_estate.fill(endpoint, place)
+        with ThreadPoolExecutor(len(PLACES)) as pool:
+            list(pool.map(lambda place: compare_estate.fill(endpoint, place), PLACES))
         home = Home(folder / "home", aws_profiles(endpoint), configuration=places_toml(PLACES))
         manifest = folder / "m.toml"
         manifest.write_text(compare_expected.manifest())
@@ -228,8 +230,6 @@ def few_calls(checks, api, truths):
         "Elastic Load Balancing v2:DescribeRules": count("listener"),
         # 113 groups, 50 a page.
         "CloudWatch Logs:DescribeLogGroups": 3 * 3,
-        # Fewer than 200 tagged resources, 100 a page.
-        "Resource Groups Tagging API:GetResources": 3 * 2,
         "EKS:DescribeCluster": count("eks cluster"),
         "EKS:DescribeNodegroup": count("eks node group"),
         "Kafka:ListClustersV2": 3,
@@ -266,7 +266,7 @@ def told_apart(runner, folder, truths):
     table = Table(PLACES, truths | {"prod": prod})
     finished, report = runner.json("--manifest", manifest)
     cells = cells_of(report["comparisons"][0])
-    same_cells(runner.checks, "compare: with a rule for names the matrix agrees with the table", cells, table.differing())
+    same_cells(runner.checks, "compare: with a rule for names the table agrees", cells, table.differing())
 
 
 def drafted(runner, folder):
@@ -338,6 +338,9 @@ def baseline(runner, endpoint):
     saved = runner.run("--save", "before")
     checks.equal("compare --save: exit code says that not all was read", saved.code, UNKNOWN)
     checks.contains("compare --save: says where", saved.out, "before.json", "3 environments")
+    file = Path(saved.out.strip().rsplit(": ", 1)[-1])
+    checks.true("compare --save: the file has no value of a variable", HIDDEN not in file.read_text(), file)
+    checks.equal("compare --save: the file is its owner's alone", oct(file.stat().st_mode & 0o777), "0o600")
     finished, report = runner.json("--against", "before")
     seen = (report["findings"], finished.code)
     checks.equal("compare --against: nothing has changed, not all was read", seen, (0, UNKNOWN))
