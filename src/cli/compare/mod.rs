@@ -81,7 +81,9 @@ pub fn run(args: &CompareArgs, out: &mut dyn Write) -> Result<Exit> {
             return Err(UsageError("a manifest is of one system: name its environments".into()).into());
         };
         write!(out, "{}", draft::manifest(one))?;
-        return Ok(Exit::Ok);
+        // Every difference is drafted as approved: what is not known is not.
+        let unread = one.cells().any(|cell| cell.verdict == Verdict::Unknown);
+        return Ok(if unread { Exit::Unknown } else { Exit::Ok });
     } else {
         for judged in &judged {
             writeln!(out, "{}", text::text(judged, args.all))?;
