@@ -77,12 +77,12 @@ class Runner:
     def __init__(self, checks, binary, home):
         self.checks = checks
         self._binary = binary
-        self._home = home
+        self.home = home
 
     def run(self, *arguments):
         """One command; whatever it prints, no secret is in it and nothing broke."""
-        command = ["compare", "--config", str(self._home.configuration), *map(str, arguments)]
-        finished = self._home.run(self._binary, *command, timeout=120)
+        command = ["compare", "--config", str(self.home.configuration), *map(str, arguments)]
+        finished = self.home.run(self._binary, *command, timeout=120)
         said = " ".join(map(str, arguments))
         self.checks.equal(f"compare {said}: no words of a crash", crash_words(finished), [])
         shown = HIDDEN in finished.out + finished.err
@@ -144,6 +144,11 @@ def matrix(runner, truths, manifest):
     checks.equal("compare: exit code without --all", finished.code, DRIFT)
     cells = cells_of(short["comparisons"][0])
     same_cells(checks, "compare: without --all only what is not the same", cells, table.differing())
+    beside = runner.home.folder / "payments.manifest.toml"
+    beside.write_text(compare_expected.manifest())
+    _, report_beside = runner.json()
+    beside.unlink()
+    checks.equal("compare: a manifest beside the configuration", report_beside["summary"], report["summary"])
     numbers = (short["summary"], short["findings"])
     checks.equal("compare: without --all the numbers are of all", numbers, (report["summary"], report["findings"]))
 
