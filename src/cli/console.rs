@@ -129,7 +129,7 @@ async fn watch(source: &Source, at: Option<Timestamp>) -> Result<Ending> {
         source.seed,
     );
     let (desk, mut answers) = Desk::new(&source.config, pollers.sessions().clone(), source.clock.clone());
-    let mut desk = desk.with_manifests(source.manifests());
+    let mut desk = desk.with_manifests(source.manifests.clone());
     let mut looks = Looks::new(source.themes.clone(), depth::of_terminal(|name| std::env::var(name).ok()));
     let inputs = Inputs {
         terminal: EventStream::new(),

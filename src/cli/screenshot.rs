@@ -127,7 +127,7 @@ async fn take(picture: &Picture, look: &LookArgs) -> Result<String> {
         update(&mut app, Message::Poll(event));
     }
     let (desk, mut answers) = Desk::new(&source.config, pollers.sessions().clone(), source.clock.clone());
-    let mut desk = desk.with_manifests(source.manifests());
+    let mut desk = desk.with_manifests(source.manifests.clone());
     // Changes of severity no longer flash two seconds later.
     update(&mut app, Message::Tick(started + jiff::SignedDuration::from_secs(8)));
     let mut terminal = Terminal::new(TestBackend::new(picture.size.0, picture.size.1))?;

@@ -1,6 +1,6 @@
 //! Where the environments come from: the user's configuration, or a drill in this process.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -85,6 +85,8 @@ pub struct Source {
     pub themes: Themes,
     /// Where this user's files are; `None` without a home directory.
     pub paths: Option<Paths>,
+    /// Where the manifests are: a drill's estate has its own.
+    pub manifests: Manifests,
 }
 
 impl Source {
@@ -126,6 +128,7 @@ impl Source {
             drill: Some(Arc::new(drill)),
             themes,
             paths,
+            manifests: Manifests::Embedded,
         })
     }
 
@@ -143,6 +146,11 @@ impl Source {
             lines.push("or look around without AWS:       watchfloor drill".to_owned());
             return Err(UsageError(lines.join("\n")).into());
         }
+        // A file in the folder where the program runs has an empty parent.
+        let manifests = match path.as_deref().and_then(Path::parent) {
+            Some(folder) => Manifests::In(folder.to_owned()),
+            None => Manifests::Nowhere,
+        };
         Ok(Self {
             config: loaded.config,
             transport: Transport::network(),
@@ -153,16 +161,8 @@ impl Source {
             drill_label: None,
             themes,
             paths,
+            manifests,
         })
-    }
-
-    /// Where the manifests are: a drill's estate has its own.
-    pub fn manifests(&self) -> Manifests {
-        match (&self.drill, &self.paths) {
-            (Some(_), _) => Manifests::Embedded,
-            (None, Some(paths)) => Manifests::Beside(paths.clone()),
-            (None, None) => Manifests::Nowhere,
-        }
     }
 
     /// Writes the configuration's problems to standard error.

@@ -1,8 +1,10 @@
 //! Where the manifests of systems are, and which one is in force.
 
+use std::path::PathBuf;
+
 use crate::compare::inventory;
 use crate::config::manifest::{Manifest, read};
-use crate::config::{Paths, Problem, Source, presets};
+use crate::config::{Problem, Source, presets};
 
 /// Where manifests are.
 #[derive(Debug, Clone, Default)]
@@ -12,8 +14,8 @@ pub enum Manifests {
     Nowhere,
     /// With the program: those of a drill's estates.
     Embedded,
-    /// `SYSTEM.manifest.toml` beside the configuration.
-    Beside(Paths),
+    /// `SYSTEM.manifest.toml` in this folder: that of the configuration.
+    In(PathBuf),
 }
 
 impl Manifests {
@@ -29,10 +31,13 @@ impl Manifests {
                 Some(text) => Ok((parsed(&Source::new(format!("{system}.manifest.toml"), text))?, Vec::new())),
                 None => Ok(Default::default()),
             },
-            Self::Beside(paths) => match Source::read(&paths.manifest(system)).map_err(|problem| vec![problem])? {
-                Some((text, warnings)) => Ok((parsed(&text)?, warnings)),
-                None => Ok(Default::default()),
-            },
+            Self::In(folder) => {
+                let path = folder.join(format!("{system}.manifest.toml"));
+                match Source::read(&path).map_err(|problem| vec![problem])? {
+                    Some((text, warnings)) => Ok((parsed(&text)?, warnings)),
+                    None => Ok(Default::default()),
+                }
+            }
         }
     }
 }

@@ -40,11 +40,6 @@ impl Paths {
         self.config.join("themes")
     }
 
-    /// The manifest of a system: what may differ between its environments.
-    pub fn manifest(&self, system: &str) -> PathBuf {
-        self.config.join(format!("{system}.manifest.toml"))
-    }
-
     /// The folder of the baselines: configurations that were saved to be compared with later.
     pub fn baselines(&self) -> PathBuf {
         self.state.join("baselines")

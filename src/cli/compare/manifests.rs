@@ -14,7 +14,7 @@ use crate::config::manifest::Manifest;
 /// must be the same.
 pub fn of_system(source: &Source, system: &str, named: Option<&Path>) -> Result<Manifest> {
     let (manifest, warnings) = match named {
-        None => source.manifests().of_system(system).map_err(usage_error)?,
+        None => source.manifests.of_system(system).map_err(usage_error)?,
         Some(path) => {
             let found = crate::config::Source::read(path).map_err(|problem| usage_error(vec![problem]))?;
             let Some((text, warnings)) = found else {
