@@ -10,6 +10,8 @@
 //! | [`cloud`] | AWS access: session per environment, clients, identity, call meter, one mapping to `Fault` |
 //! | [`signals`] | one file per signal and one ordered list |
 //! | [`changes`] | what changed: one file per source and one ordered list, and the ranking of suspects |
+//! | [`guard`] | the rules between a person and a mutation; sole maker of what may be sent |
+//! | [`actions`] | one file per action and one ordered list |
 //! | [`poll`] | cadence, jitter, coalescing, back-off, metric broker, last-wall cache |
 //! | [`compare`] | configuration side by side: inventories, matrix, verdicts, manifest |
 //! | [`inquiry`] | questions asked because the operator looks at something |
@@ -29,6 +31,10 @@ pub mod cloud;
 pub mod signals;
 
 pub mod changes;
+
+pub mod guard;
+
+pub mod actions;
 
 pub mod poll;
 

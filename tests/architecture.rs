@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 /// Lowest first. A module uses only modules before it.
 const LAYERS: &[&str] = &[
-    "base", "model", "config", "cloud", "signals", "changes", "actions", "poll", "compare", "inquiry", "runbook",
-    "app", "ui", "shell", "drill", "cli",
+    "base", "model", "config", "cloud", "signals", "changes", "guard", "actions", "poll", "compare", "inquiry",
+    "runbook", "app", "ui", "shell", "drill", "cli",
 ];
 
 /// The longest file that is still one responsibility.

@@ -19,10 +19,10 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use jiff::Timestamp;
 
-use crate::base::Text;
+use crate::base::{Clock, Text};
 use crate::cloud::fault::{credentials_fault, fault_of};
-use crate::cloud::read_only::RefuseMutations;
-use crate::cloud::{Memo, Memory, Meter, Selection, Transport, identity, limits};
+use crate::cloud::gate::Gate;
+use crate::cloud::{Memo, Memory, Meter, Selection, Skew, Transport, identity, limits};
 use crate::config::{Cadence, EnvironmentConfig, MetricConfig, Select};
 use crate::model::{Environment, Fault, FaultKind, Identity};
 
@@ -41,11 +41,22 @@ pub struct Session {
     pub metrics: Vec<MetricConfig>,
     /// Attributes of queues by URL.
     pub queues: Memory,
+    gate: Gate,
+    skew: Skew,
     sdk: SdkConfig,
     injected: bool,
     select: Select,
     selection: OnceLock<Arc<Selection>>,
     clients: Clients,
+}
+
+/// What a session is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::cloud) enum Purpose {
+    /// Reading, again where it fails.
+    Watching,
+    /// One request at a time, each once.
+    Changing,
 }
 
 #[derive(Debug, Default)]
@@ -87,7 +98,8 @@ macro_rules! clients {
                     let config = $sdk::config::Builder::from(&self.sdk)
                         .retry_partition(self.retry_partition(stringify!($field)))
                         .interceptor(self.meter.clone())
-                        .interceptor(RefuseMutations)
+                        .interceptor(self.gate.clone())
+                        .interceptor(self.skew.clone())
                         .build();
                     $sdk::Client::from_conf(config)
                 })
@@ -137,10 +149,20 @@ impl Session {
     /// Prepares a session; sends nothing to AWS. Fails where the profile is unknown or no region is known.
     pub async fn open(
         config: &EnvironmentConfig,
+        environment: Environment,
+        transport: &Transport,
+    ) -> Result<Self, Fault> {
+        Self::open_for(Purpose::Watching, config, environment, transport).await
+    }
+
+    /// The same for a purpose.
+    pub(in crate::cloud) async fn open_for(
+        purpose: Purpose,
+        config: &EnvironmentConfig,
         mut environment: Environment,
         transport: &Transport,
     ) -> Result<Self, Fault> {
-        let sdk = sdk_config(config, transport).await;
+        let sdk = sdk_config(purpose, config, transport).await;
         let Some(region) = sdk.region() else {
             return Err(Fault::new(FaultKind::Invalid, "configuration", "no region")
                 .with_remedy(format!("set `region` for {}, or in its profile", config.label())));
@@ -153,6 +175,8 @@ impl Session {
             settled_for: Duration::from_secs(Cadence::default().inventory),
             metrics: Vec::new(),
             queues: Memory::default(),
+            gate: Gate::default(),
+            skew: Skew::new(Clock::System),
             sdk,
             injected: transport.credentials.is_some(),
             select: config.select.clone(),
@@ -165,6 +189,22 @@ impl Session {
     #[must_use]
     pub fn watching(self, metrics: Vec<MetricConfig>) -> Self {
         Self { metrics, ..self }
+    }
+
+    /// The same, telling the time by `clock`.
+    #[must_use]
+    pub fn on(self, clock: &Clock) -> Self {
+        Self { skew: Skew::new(clock.clone()), ..self }
+    }
+
+    /// Seconds that the clock is ahead of AWS's, by the last answer; `None` before one said.
+    pub fn clock_skew(&self) -> Option<i64> {
+        self.skew.seconds()
+    }
+
+    /// What mutations are stopped by.
+    pub(in crate::cloud) fn gate(&self) -> &Gate {
+        &self.gate
     }
 
     /// Loads the credentials without calling the environment's services. SSO, role and process providers may call theirs.
@@ -237,7 +277,8 @@ impl Session {
                 .force_path_style(self.sdk.endpoint_url().is_some())
                 .retry_partition(self.retry_partition("s3"))
                 .interceptor(self.meter.clone())
-                .interceptor(RefuseMutations)
+                .interceptor(self.gate.clone())
+                .interceptor(self.skew.clone())
                 .build();
             aws_sdk_s3::Client::from_conf(config)
         })
@@ -257,16 +298,20 @@ impl Session {
     }
 }
 
-async fn sdk_config(config: &EnvironmentConfig, transport: &Transport) -> SdkConfig {
+async fn sdk_config(purpose: Purpose, config: &EnvironmentConfig, transport: &Transport) -> SdkConfig {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(limits::CONNECT_TIMEOUT)
         .operation_attempt_timeout(limits::ATTEMPT_TIMEOUT)
         .operation_timeout(limits::OPERATION_TIMEOUT)
         .build();
-    let retries = RetryConfig::standard()
-        .with_max_attempts(limits::READ_ATTEMPTS)
-        .with_initial_backoff(Duration::from_millis(250))
-        .with_max_backoff(Duration::from_secs(4));
+    let retries = match purpose {
+        // Nothing is ever sent twice: not even by the SDK.
+        Purpose::Changing => RetryConfig::disabled(),
+        Purpose::Watching => RetryConfig::standard()
+            .with_max_attempts(limits::READ_ATTEMPTS)
+            .with_initial_backoff(Duration::from_millis(250))
+            .with_max_backoff(Duration::from_secs(4)),
+    };
     let app = AppName::new("watchfloor").ok();
     if let Some(credentials) = &transport.credentials {
         let mut builder = SdkConfig::builder()

@@ -1,0 +1,37 @@
+//! What a runbook allows: the bounds that its guards hold it to.
+
+use crate::model::Risk;
+
+/// The bounds of one runbook.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Policy {
+    /// Id of the runbook.
+    pub runbook: String,
+    /// How it is confirmed.
+    pub risk: Risk,
+    /// Never below this many, whatever anybody says. At least 1 where the action scales capacity that serves.
+    pub floor: i64,
+    /// Never below this share of what is healthy now, in percent.
+    pub healthy_percent: Option<u8>,
+    /// Never more than this at once, up or down.
+    pub step: Option<i64>,
+    /// Targets that one run may have.
+    pub targets: usize,
+    /// Second persons that a critical run needs besides the operator.
+    pub approvals: u8,
+}
+
+impl Policy {
+    /// The bounds where a runbook says nothing else.
+    pub fn new(runbook: impl Into<String>, risk: Risk) -> Self {
+        Self {
+            runbook: runbook.into(),
+            risk,
+            floor: 1,
+            healthy_percent: Some(60),
+            step: None,
+            targets: 1,
+            approvals: 0,
+        }
+    }
+}
