@@ -26,6 +26,18 @@ impl World {
         simulator.advance(now);
         Snapshot { simulator, now }
     }
+
+    /// Lets `with` change what an account has in a region at `now`, under the same lock as [`World::at`]; what follows
+    /// from the change begins there. Where there is no environment nothing can be changed. False, and `with` is not
+    /// called, for a time that is past already: the state has moved on.
+    pub fn change(&self, now: Timestamp, place: (&str, &str), with: impl FnOnce(&mut EnvironmentWorld)) -> bool {
+        let mut simulator = self.simulator.lock().unwrap_or_else(PoisonError::into_inner);
+        if simulator.is_past(now) {
+            return false;
+        }
+        simulator.advance(now);
+        simulator.environment_mut(place.0, place.1).map(with).is_some()
+    }
 }
 
 /// The estate at one time.

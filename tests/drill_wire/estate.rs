@@ -22,6 +22,7 @@ use watchfloor::drill::world::ecs::{
 use watchfloor::drill::world::eks::{Addon, EksCluster, NodeGroup, Update};
 use watchfloor::drill::world::lambda::{Alias, Function, FunctionVersion};
 use watchfloor::drill::world::metric::{MetricId, Point};
+use watchfloor::drill::world::service_deployment::{DeploymentStatus, ServiceDeployment};
 use watchfloor::drill::world::{EnvironmentWorld, Tags};
 use watchfloor::model::Stat;
 
@@ -313,6 +314,13 @@ fn service(cluster_arn: &str, name: &str) -> Service {
         maximum_percent: 200,
         circuit_breaker: CircuitBreaker { enable: true, rollback: true },
         deployments: vec![deployment(2, 3, RolloutState::InProgress), deployment(1, 1, RolloutState::Completed)],
+        history: [(2, DeploymentStatus::InProgress), (1, DeploymentStatus::Successful)]
+            .map(|(n, status)| {
+                let mut record = ServiceDeployment::new(format!("ecs-svc/{n}"), definition(n + 1), ago(9));
+                record.turn(status, "", ago(1));
+                record
+            })
+            .into(),
         tasks: vec![task(name, 1, TaskStatus::Running), task(name, 2, TaskStatus::Pending)],
         stopped: VecDeque::from([task(name, 3, TaskStatus::Stopped)]),
         events: VecDeque::from([ServiceEvent {
@@ -344,6 +352,8 @@ fn task_definition(revision: u32) -> TaskDefinition {
             health_path: Some("/health".into()),
         }],
         registered: ago(100),
+        registered_by: "arn:aws:sts::111122223333:assumed-role/deployment/web".into(),
+        deregistered: None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::noise::Noise;
-use super::rollout::{Scheduler, Surroundings, deploy};
+use super::rollout::{Scheduler, Surroundings};
 use super::scaling::{Scaler, Seen};
 use crate::drill::estate::build::family;
 use crate::drill::estate::containers::ServiceData;
@@ -120,7 +120,7 @@ impl Containers {
         }
         let cluster = world.clusters.get_mut(&deployment.cluster);
         if let Some(service) = cluster.and_then(|cluster| cluster.services.get_mut(&deployment.service)) {
-            deploy(service, &definition.arn, now);
+            service.deploy(&definition.arn, now);
         }
         world.task_definitions.insert(format!("{family}:{}", definition.revision), definition);
     }

@@ -80,6 +80,17 @@ impl Simulator {
         }
     }
 
+    /// True for a time before the present state: it cannot be changed any more.
+    pub fn is_past(&self, now: Timestamp) -> bool {
+        now.as_second() < self.next - TICK_S
+    }
+
+    /// What an account has in a region, to change it.
+    pub fn environment_mut(&mut self, account: &str, region: &str) -> Option<&mut EnvironmentWorld> {
+        let mut worlds = self.environments.iter_mut().map(|plant| &mut plant.world);
+        worlds.find(|world| world.account == account && world.region == region)
+    }
+
     /// The environments as they are.
     pub fn environments(&self) -> impl Iterator<Item = &EnvironmentWorld> {
         self.environments.iter().map(|plant| &plant.world)

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::drill::estate::build::containers::{deployment_id, event, task};
-use crate::drill::world::ecs::{Deployment, RolloutState, Service, Task, TaskDefinition, TaskStatus};
+use crate::drill::estate::build::containers::task;
+use crate::drill::world::ecs::{RolloutState, Service, Task, TaskDefinition, TaskStatus};
 use crate::drill::world::hash;
+use crate::drill::world::service_deployment::{DeploymentStatus, StopType};
 
 /// Seconds for a network interface.
 const PROVISIONING_S: i64 = 10;
@@ -18,8 +19,6 @@ const STOPPING_S: i64 = 30;
 const BACKOFF_S: i64 = 60;
 /// Stopped tasks that are remembered; ECS shows them for about an hour.
 const STOPPED_KEPT: usize = 20;
-/// Events that are remembered (ECS API, DescribeServices).
-const EVENTS_KEPT: usize = 100;
 
 /// What the scheduler needs to know besides the service.
 pub struct Surroundings<'a> {
@@ -48,6 +47,7 @@ impl Scheduler {
             return;
         }
         self.move_tasks(service, around);
+        stop(service, around.now);
         give_up(service, around.now);
         self.schedule(service, around);
         self.settle(service, around.now);
@@ -117,7 +117,7 @@ impl Scheduler {
             failed.updated = now;
         }
         let message = format!("(service {}) (task {id}) failed to start: {reason}", service.name);
-        say(service, message, now);
+        service.say(message, now);
         self.wait_until = now.as_second() + BACKOFF_S;
     }
 
@@ -128,6 +128,9 @@ impl Scheduler {
             return;
         }
         let (id, definition) = (primary.id.clone(), primary.task_definition.clone());
+        if let Some(record) = service.record_of(&id).filter(|known| known.status == DeploymentStatus::Pending) {
+            record.turn(DeploymentStatus::InProgress, "", now);
+        }
         let desired = service.desired;
         let ours = service.running_of(&id) + service.pending_of(&id);
         let (most, fewest) = bounds(service);
@@ -167,7 +170,7 @@ impl Scheduler {
             service.tasks.push(new);
         }
         let message = format!("(service {}) has started {number} tasks: {}.", service.name, names.join(" "));
-        say(service, message, around.now);
+        service.say(message, around.now);
         self.unsteady = true;
     }
 
@@ -185,37 +188,38 @@ impl Scheduler {
             primary.rollout_state = RolloutState::Completed;
             primary.rollout_reason = format!("ECS deployment {} completed.", primary.id);
             primary.updated = now;
-            let message = format!("(service {}) (deployment {}) deployment completed.", service.name, primary.id);
-            say(service, message, now);
+            let id = primary.id.clone();
+            service.say(format!("(service {}) (deployment {id}) deployment completed.", service.name), now);
+            if let Some(record) = service.record_of(&id) {
+                let back = record.id != id;
+                let status = if back { DeploymentStatus::RollbackSuccessful } else { DeploymentStatus::Successful };
+                let reason = record.reason.clone();
+                record.turn(status, &reason, now);
+            }
         }
-        say(service, format!("(service {}) has reached a steady state.", service.name), now);
+        service.say(format!("(service {}) has reached a steady state.", service.name), now);
     }
 }
 
-/// Begins a rollout of a task definition.
-pub fn deploy(service: &mut Service, definition: &str, now: Timestamp) {
-    let id = deployment_id(&service.arn, &format!("{definition} {now}"));
-    service.task_definition = definition.to_owned();
-    service.deployments.insert(
-        0,
-        Deployment {
-            rollout_reason: format!("ECS deployment {id} in progress."),
-            id,
-            task_definition: definition.to_owned(),
-            desired: service.desired,
-            failed_tasks: 0,
-            rollout_state: RolloutState::InProgress,
-            created: now,
-            updated: now,
-        },
-    );
-}
-
-/// Adds an event.
-pub fn say(service: &mut Service, message: String, now: Timestamp) {
-    let event = event(&service.arn, message, now);
-    service.events.push_front(event);
-    service.events.truncate(EVENTS_KEPT);
+/// Stops a service deployment that somebody asked to stop.
+fn stop(service: &mut Service, now: Timestamp) {
+    let asked = service.history.iter_mut().find(|known| known.status == DeploymentStatus::StopRequested);
+    match asked.as_ref().and_then(|record| record.stop) {
+        Some(StopType::Rollback) => {
+            service.roll_back("Service deployment was stopped and is rolled back on request.", now);
+        }
+        Some(StopType::Abort) => {
+            if let Some(record) = asked {
+                record.turn(DeploymentStatus::Stopped, "Service deployment was stopped on request.", now);
+            }
+            if let Some(primary) = service.deployments.first_mut() {
+                primary.rollout_state = RolloutState::Failed;
+                primary.rollout_reason = format!("ECS deployment {} was stopped.", primary.id);
+                primary.updated = now;
+            }
+        }
+        None => {}
+    }
 }
 
 /// The circuit breaker: half of the desired count, at least 3 and at most 200, have not started
@@ -232,11 +236,14 @@ fn give_up(service: &mut Service, now: Timestamp) {
     primary.rollout_reason = "ECS deployment circuit breaker: tasks failed to start.".to_owned();
     primary.updated = now;
     let id = primary.id.clone();
-    say(service, format!("(service {name}) (deployment {id}) deployment failed: tasks failed to start."), now);
-    let last_good = service.deployments.iter().skip(1).find(|known| known.rollout_state == RolloutState::Completed);
-    if let Some(definition) = last_good.filter(|_| breaker.rollback).map(|known| known.task_definition.clone()) {
-        say(service, format!("(service {name}) rolling back to task definition {definition}."), now);
-        deploy(service, &definition, now);
+    service.say(format!("(service {name}) (deployment {id}) deployment failed: tasks failed to start."), now);
+    let why = "Service deployment rolled back because the circuit breaker threshold was exceeded.";
+    if breaker.rollback && service.roll_back(why, now) {
+        return;
+    }
+    if let Some(record) = service.record_of(&id) {
+        let why = "Service deployment stopped because the circuit breaker threshold was exceeded.";
+        record.turn(DeploymentStatus::Stopped, why, now);
     }
 }
 
@@ -274,6 +281,6 @@ fn stop_tasks(service: &mut Service, number: usize, now: Timestamp, reason: &str
         stopped += 1;
     }
     if stopped > 0 {
-        say(service, format!("(service {}) has stopped {stopped} running tasks.", service.name), now);
+        service.say(format!("(service {}) has stopped {stopped} running tasks.", service.name), now);
     }
 }

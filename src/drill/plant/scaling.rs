@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 
-use super::rollout::say;
 use crate::drill::world::autoscaling::{ScalableTarget, ScalingActivity};
 use crate::drill::world::ecs::Service;
 use crate::drill::world::hash;
@@ -85,7 +84,7 @@ impl Scaler {
             "monitor alarm TargetTracking-{}-{side} in state ALARM triggered policy {name}",
             target.resource_id
         );
-        say(service, format!("(service {}) {description} Cause: {cause}", service.name), at);
+        service.say(format!("(service {}) {description} Cause: {cause}", service.name), at);
         let id = hash::uuid(&(&target.resource_id, now));
         target.activities.insert(0, ScalingActivity { id, description, cause, started: at, ended: None });
         target.activities.truncate(KEPT);

@@ -1,6 +1,6 @@
 //! A request as the services see it: who, where, which operation, with what.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use winterbaume_core::{MockRequest, extract_path, extract_query_string};
 
 use super::{ApiError, Common, query, rest, s3};
@@ -191,10 +191,17 @@ impl Call {
             }
             Protocol::Rest => {
                 let body = read_json(&request.body).map_err(unreadable)?;
-                let found = rest::route(service, &request.method, &path);
-                let (operation, labels) =
-                    found.ok_or_else(|| no_route(&request.method, &path, scope.service, protocol))?;
-                (operation.to_owned(), rest::input(body, labels, extract_query_string(&request.uri)))
+                // What has no operation keeps its method and path: reading is unknown, changing is denied.
+                let (operation, labels) = match rest::route(service, &request.method, &path) {
+                    Some((operation, labels)) => (operation.to_owned(), labels),
+                    None if matches!(request.method.as_str(), "GET" | "HEAD") => {
+                        let message =
+                            format!("The drill does not offer {} {path} of {}.", request.method, scope.service);
+                        return Err(Common::UnknownOperation.error(protocol, message));
+                    }
+                    None => (format!("{} {path}", request.method), Map::new()),
+                };
+                (operation, rest::input(body, labels, extract_query_string(&request.uri)))
             }
         };
         Ok(Self {
@@ -209,13 +216,24 @@ impl Call {
         })
     }
 
+    /// True for an operation that is not known to read only.
+    pub fn changes(&self) -> bool {
+        let query = self.service == Service::DynamoDb && self.operation == "Query";
+        !query && !reads_only(&self.operation)
+    }
+
     /// The refusal of an operation that the drill does not have. One that would change something is denied.
     pub fn unknown_operation(&self) -> ApiError {
-        if self.operation.is_empty() || reads_only(&self.operation) || self.service == Service::Other {
+        if self.operation.is_empty() || !self.changes() || self.service == Service::Other {
             let message = format!("The drill does not offer the operation {}.", self.operation);
             return Common::UnknownOperation.error(self.protocol, message);
         }
-        Common::Denied.error(self.protocol, self.denied("the drill is read-only for now"))
+        Common::Denied.error(self.protocol, self.denied("the drill does not offer it"))
+    }
+
+    /// The refusal of a change where nothing can be changed.
+    pub fn read_only(&self) -> ApiError {
+        Common::Denied.error(self.protocol, self.denied("the drill is read-only here"))
     }
 
     /// AWS's sentence for a missing permission.
@@ -223,14 +241,6 @@ impl Call {
         let (user, service, operation) = (&self.caller.arn, self.service.name(), &self.operation);
         format!("User: {user} is not authorized to perform: {service}:{operation} because {why}")
     }
-}
-
-fn no_route(method: &str, path: &str, service: &str, protocol: Protocol) -> ApiError {
-    if method == "GET" || method == "HEAD" {
-        return Common::UnknownOperation
-            .error(protocol, format!("The drill does not offer {method} {path} of {service}."));
-    }
-    Common::Denied.error(protocol, format!("The drill is read-only for now: {method} {path} of {service} is denied."))
 }
 
 fn read_json(body: &[u8]) -> Result<Value, String> {

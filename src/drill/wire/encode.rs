@@ -26,6 +26,7 @@ pub fn output(call: &Call, output: &Value, id: &str) -> MockResponse {
             }
             response
         }
+        Protocol::Rest if output.is_null() => MockResponse::rest_json(204, ""),
         Protocol::Rest => MockResponse::rest_json(200, output.to_string()),
         Protocol::RestXml => {
             let text = |key: &str| output.get(key).and_then(Value::as_str).unwrap_or_default();

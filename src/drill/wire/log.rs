@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
+use serde_json::Value;
+
 use super::{Call, Service};
 
 /// A request that arrived.
@@ -17,6 +19,8 @@ pub struct Received {
     pub service: Service,
     /// Operation.
     pub operation: String,
+    /// Parameters of a change as they were read; nothing for reads.
+    pub input: Value,
     /// When, by the machine's clock.
     pub at: Instant,
 }
@@ -31,6 +35,7 @@ pub struct RequestLog(Mutex<Noted>);
 #[derive(Debug, Default)]
 struct Noted {
     total: u64,
+    changes: Vec<Received>,
     last: std::collections::VecDeque<Received>,
 }
 
@@ -41,10 +46,14 @@ impl RequestLog {
             region: call.region.clone(),
             service: call.service,
             operation: call.operation.clone(),
+            input: if call.changes() { call.input.clone() } else { Value::Null },
             at: Instant::now(),
         };
         let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         noted.total += 1;
+        if call.changes() {
+            noted.changes.push(received.clone());
+        }
         if noted.last.len() == KEPT {
             noted.last.pop_front();
         }
@@ -59,6 +68,12 @@ impl RequestLog {
     /// The last requests, oldest first, up to 10,000.
     pub fn received(&self) -> Vec<Received> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).last.iter().cloned().collect()
+    }
+
+    /// All requests that were not known to read only, oldest first: also those that were refused, failed or cut, and
+    /// without a limit to their number.
+    pub fn changes(&self) -> Vec<Received> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).changes.clone()
     }
 
     /// Kept requests by account and operation.

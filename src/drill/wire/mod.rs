@@ -67,6 +67,12 @@ pub enum Answer {
 pub trait Source: Send + Sync {
     /// Calls `with` once with what an account has in a region, as of now. Nothing, where it has nothing.
     fn read(&self, account: &str, region: &str, with: &mut dyn FnMut(&EnvironmentWorld, Timestamp));
+    /// Calls `with` at most once with what an account has in a region, to change it as of now. Not called where
+    /// nothing can be changed.
+    fn change(&self, account: &str, region: &str, with: &mut dyn FnMut(&mut EnvironmentWorld, Timestamp)) {
+        let _ = (account, region, with);
+    }
+
     /// The time by which rules of failure begin and end.
     fn now(&self) -> Timestamp;
 
@@ -92,6 +98,11 @@ impl Source for Live {
             Some(environment) => with(environment, snapshot.now),
             None => with(&empty(account, region), snapshot.now),
         }
+    }
+
+    fn change(&self, account: &str, region: &str, with: &mut dyn FnMut(&mut EnvironmentWorld, Timestamp)) {
+        let now = self.clock.now();
+        self.world.change(now, (account, region), |environment| with(environment, now));
     }
 
     fn now(&self) -> Timestamp {
@@ -127,6 +138,33 @@ struct Ask<'a> {
     input: Input<'a>,
     world: &'a EnvironmentWorld,
     now: Timestamp,
+}
+
+/// What a service's adapter changes.
+struct Edit<'a> {
+    call: &'a Call,
+    input: Input<'a>,
+    world: &'a mut EnvironmentWorld,
+    now: Timestamp,
+}
+
+impl Edit<'_> {
+    /// To read what there is.
+    fn ask(&self) -> Ask<'_> {
+        Ask { call: self.call, input: self.input, world: self.world, now: self.now }
+    }
+
+    /// Refuses parameters that the drill does not know: what is asked for must not be done in part.
+    fn only(&self, known: &[&str]) -> Result<(), String> {
+        let given = self.input.0.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
+        let other = given.map(|(name, _)| name.as_str()).find(|name| !known.contains(name));
+        other.map_or(Ok(()), |name| Err(format!("The drill does not offer the parameter {name}.")))
+    }
+
+    /// The answer to a change that the drill does not have.
+    fn unknown(&self) -> ApiError {
+        self.call.unknown_operation()
+    }
 }
 
 /// What a service's adapter answers: the output structure.
@@ -282,6 +320,9 @@ impl Endpoint {
         if call.service == Service::S3 {
             return s3::answer(call, &self.buckets(call));
         }
+        if call.changes() {
+            return self.change(call);
+        }
         let mut answer = Err(call.unknown_operation());
         self.source.read(&call.account, &call.region, &mut |world, now| {
             let ask = Ask { call, input: Input(&call.input), world, now };
@@ -303,6 +344,19 @@ impl Endpoint {
                 Service::Sqs => sqs::answer(&ask),
                 Service::Tagging => tagging::answer(&ask),
                 Service::S3 | Service::Sts | Service::Other => Err(call.unknown_operation()),
+            };
+        });
+        answer
+    }
+
+    fn change(&self, call: &Call) -> Reply {
+        let mut answer = Err(call.read_only());
+        self.source.change(&call.account, &call.region, &mut |world, now| {
+            let mut edit = Edit { call, input: Input(&call.input), world, now };
+            answer = match call.service {
+                Service::Ecs => ecs::change(&mut edit),
+                Service::Lambda => lambda::change(&mut edit),
+                _ => Err(call.unknown_operation()),
             };
         });
         answer

@@ -4,7 +4,10 @@ use serde_json::{Map, Value};
 
 use super::{Service, query};
 
+/// Path and operation of a GET.
 type Route = (&'static str, &'static str);
+/// Method, path and operation of a change.
+type Change = (&'static str, &'static str, &'static str);
 
 const LAMBDA: &[Route] = &[
     ("/2015-03-31/functions", "ListFunctions"),
@@ -60,24 +63,38 @@ const KAFKA: &[Route] = &[
     ("/api/v2/clusters/{clusterArn}/operations", "ListClusterOperationsV2"),
 ];
 
+const LAMBDA_CHANGES: &[Change] = &[
+    ("PUT", "/2015-03-31/functions/{FunctionName}/aliases/{Name}", "UpdateAlias"),
+    ("PUT", "/2017-10-31/functions/{FunctionName}/concurrency", "PutFunctionConcurrency"),
+    ("DELETE", "/2017-10-31/functions/{FunctionName}/concurrency", "DeleteFunctionConcurrency"),
+];
+
+const APIGATEWAY_CHANGES: &[Change] = &[("PATCH", "/restapis/{restApiId}/stages/{stageName}", "UpdateStage")];
+
+const APIGATEWAYV2_CHANGES: &[Change] = &[("PATCH", "/v2/apis/{apiId}/stages/{stageName}", "UpdateStage")];
+
+const EKS_CHANGES: &[Change] =
+    &[("POST", "/clusters/{name}/node-groups/{nodegroupName}/update-config", "UpdateNodegroupConfig")];
+
 /// Labels at the end of a path that are ARNs: they may hold slashes that a client left as they are.
 const ARNS: &[&str] = &["Resource", "resourceArn"];
 
-/// The operation of a path, and the values of the path's labels. Every operation of the drill is a GET.
+/// The operation of a method and path, and the values of the path's labels.
 pub fn route(service: Service, method: &str, path: &str) -> Option<(&'static str, Map<String, Value>)> {
-    let routes = match service {
-        Service::Lambda => LAMBDA,
-        Service::ApiGateway => APIGATEWAY,
-        Service::ApiGatewayV2 => APIGATEWAYV2,
-        Service::Eks => EKS,
-        Service::Kafka => KAFKA,
+    let (routes, changes): (&[Route], &[Change]) = match service {
+        Service::Lambda => (LAMBDA, LAMBDA_CHANGES),
+        Service::ApiGateway => (APIGATEWAY, APIGATEWAY_CHANGES),
+        Service::ApiGatewayV2 => (APIGATEWAYV2, APIGATEWAYV2_CHANGES),
+        Service::Eks => (EKS, EKS_CHANGES),
+        Service::Kafka => (KAFKA, &[]),
         _ => return None,
     };
-    if method != "GET" {
-        return None;
-    }
     let path: Vec<&str> = path.trim_end_matches('/').split('/').collect();
-    routes.iter().find_map(|(pattern, operation)| Some((*operation, labels(pattern, &path)?)))
+    if method == "GET" {
+        return routes.iter().find_map(|(pattern, operation)| Some((*operation, labels(pattern, &path)?)));
+    }
+    let mut ours = changes.iter().filter(|(of, _, _)| *of == method);
+    ours.find_map(|(_, pattern, operation)| Some((*operation, labels(pattern, &path)?)))
 }
 
 fn labels(pattern: &str, path: &[&str]) -> Option<Map<String, Value>> {
@@ -146,6 +163,12 @@ mod tests {
         );
         assert_eq!(find(Service::Eks, "/clusters/c/other"), None);
         assert_eq!(route(Service::Eks, "DELETE", "/clusters/c"), None);
+        let alias = "/2015-03-31/functions/f/aliases/live";
+        let operation = |method| route(Service::Lambda, method, alias).map(|(operation, _)| operation);
+        assert_eq!(
+            [operation("GET"), operation("PUT"), operation("DELETE")],
+            [Some("GetAlias"), Some("UpdateAlias"), None]
+        );
     }
 
     #[test]

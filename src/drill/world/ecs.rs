@@ -4,7 +4,11 @@ use std::collections::{BTreeMap, VecDeque};
 
 use jiff::Timestamp;
 
-use super::Tags;
+use super::service_deployment::{DeploymentStatus, KEPT, Rollback, ServiceDeployment};
+use super::{Tags, hash};
+
+/// Events that a service remembers (ECS API, DescribeServices).
+const EVENTS_KEPT: usize = 100;
 
 /// A Fargate cluster.
 #[derive(Debug, Clone)]
@@ -42,6 +46,8 @@ pub struct Service {
     pub circuit_breaker: CircuitBreaker,
     /// Newest (`PRIMARY`) first.
     pub deployments: Vec<Deployment>,
+    /// Records of its rollouts, newest first.
+    pub history: Vec<ServiceDeployment>,
     /// Tasks that are not stopped.
     pub tasks: Vec<Task>,
     /// The last stopped tasks, newest first.
@@ -76,6 +82,85 @@ impl Service {
     pub fn pending_of(&self, deployment: &str) -> u32 {
         count(&self.tasks, |task| task.deployment == deployment && task.last_status.is_starting())
     }
+
+    /// Adds an event.
+    pub fn say(&mut self, message: String, now: Timestamp) {
+        let id = hash::uuid(&(&self.arn, &message, now.as_second()));
+        self.events.push_front(ServiceEvent { id, created: now, message });
+        self.events.truncate(EVENTS_KEPT);
+    }
+
+    /// Begins a rollout of a task definition; what was under way is superseded.
+    pub fn deploy(&mut self, definition: &str, now: Timestamp) {
+        for running in self.history.iter_mut().filter(|known| known.status.is_running()) {
+            let status = match running.status {
+                DeploymentStatus::RollbackInProgress => DeploymentStatus::RollbackFailed,
+                _ => DeploymentStatus::Stopped,
+            };
+            running.turn(status, "A new service deployment was started.", now);
+        }
+        let id = self.begin(definition, now);
+        self.history.insert(0, ServiceDeployment::new(id, definition.to_owned(), now));
+        self.history.truncate(KEPT);
+    }
+
+    /// Puts the revision of the last successful service deployment back, because `reason`. False, and nothing
+    /// happens, where none is under way or there is no other revision to go back to.
+    pub fn roll_back(&mut self, reason: &str, now: Timestamp) -> bool {
+        let Some(place) = self.history.iter().position(|known| known.status.is_running()) else { return false };
+        let earlier = self.history.iter().skip(place + 1);
+        let Some(good) = earlier.clone().find(|known| known.status == DeploymentStatus::Successful).cloned() else {
+            return false;
+        };
+        let name = &self.name;
+        let message = format!("(service {name}) rolling back to task definition {}.", good.task_definition);
+        self.say(message, now);
+        let deployment = self.begin(&good.task_definition, now);
+        if let Some(record) = self.history.get_mut(place) {
+            record.turn(DeploymentStatus::RollbackInProgress, reason, now);
+            record.rollback = Some(Rollback { reason: reason.to_owned(), started: now, to: good.id, deployment });
+        }
+        true
+    }
+
+    /// The record that a deployment belongs to, as its rollout or as its way back.
+    pub fn record_of(&mut self, deployment: &str) -> Option<&mut ServiceDeployment> {
+        let ours = |known: &&mut ServiceDeployment| {
+            known.id == deployment || known.rollback.as_ref().is_some_and(|back| back.deployment == deployment)
+        };
+        self.history.iter_mut().find(ours)
+    }
+
+    fn begin(&mut self, definition: &str, now: Timestamp) -> String {
+        let taken = |id: &String| {
+            let back = |known: &ServiceDeployment| known.rollback.as_ref().is_some_and(|back| back.deployment == *id);
+            self.history.iter().any(|known| known.id == *id || back(known))
+        };
+        let mut id = deployment_id(&self.arn, &format!("{definition} {now}"));
+        while taken(&id) {
+            id = deployment_id(&self.arn, &id);
+        }
+        definition.clone_into(&mut self.task_definition);
+        self.deployments.insert(
+            0,
+            Deployment {
+                rollout_reason: format!("ECS deployment {id} in progress."),
+                id: id.clone(),
+                task_definition: definition.to_owned(),
+                desired: self.desired,
+                failed_tasks: 0,
+                rollout_state: RolloutState::InProgress,
+                created: now,
+                updated: now,
+            },
+        );
+        id
+    }
+}
+
+/// Id of the deployment of a task definition, `ecs-svc/` and 19 digits.
+pub fn deployment_id(service_arn: &str, definition: &str) -> String {
+    format!("ecs-svc/{:019}", hash::of(&(service_arn, definition)) % 10_u64.pow(19))
 }
 
 fn count(tasks: &[Task], which: impl Fn(&Task) -> bool) -> u32 {
@@ -238,6 +323,10 @@ pub struct TaskDefinition {
     pub containers: Vec<Container>,
     /// When it was registered.
     pub registered: Timestamp,
+    /// ARN of who registered it.
+    pub registered_by: String,
+    /// When it was deregistered: it is `INACTIVE` then and no service can be changed to it.
+    pub deregistered: Option<Timestamp>,
 }
 
 /// A container of a task definition.

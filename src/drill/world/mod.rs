@@ -18,6 +18,7 @@ pub mod metric;
 pub mod msk;
 pub mod rds;
 pub mod s3;
+pub mod service_deployment;
 pub mod sqs;
 
 /// Tags of a resource.

@@ -9,10 +9,12 @@ use crate::drill::estate::containers::{ClusterData, ScalingData, ServiceData};
 use crate::drill::world::autoscaling::{ScalableTarget, ScalingPolicy};
 use crate::drill::world::ecs::{
     Cluster, Container, Deployment, RolloutState, Service, ServiceEvent, TargetGroup, Task, TaskDefinition, TaskStatus,
+    deployment_id,
 };
+use crate::drill::world::service_deployment::{DeploymentStatus, ServiceDeployment};
 use crate::drill::world::{EnvironmentWorld, hash};
 
-/// Older revisions that a family keeps.
+/// Older revisions that a family keeps; one more was deregistered.
 const OLDER_REVISIONS: u32 = 4;
 
 pub(super) fn build(world: &mut EnvironmentWorld, site: &Site<'_>) {
@@ -25,7 +27,7 @@ pub(super) fn build(world: &mut EnvironmentWorld, site: &Site<'_>) {
             tags: site.data.resources.tags.clone(),
         };
         for service in &data.service {
-            for revision in service.revision.saturating_sub(OLDER_REVISIONS).max(1)..=service.revision {
+            for revision in service.revision.saturating_sub(OLDER_REVISIONS + 1).max(1)..=service.revision {
                 let definition = task_definition(data, service, revision, site);
                 world.task_definitions.insert(format!("{}:{revision}", definition.family), definition);
             }
@@ -74,6 +76,8 @@ fn task_definition(cluster: &ClusterData, service: &ServiceData, revision: u32, 
         execution_role: site.role(&format!("{}-task-execution", cluster.name)),
         containers: std::iter::once(own).chain(sidecars).collect(),
         registered: site.days_ago(6 + age * 8),
+        registered_by: format!("arn:aws:sts::{}:assumed-role/deployment/{family}", site.data.head.account),
+        deregistered: (age > OLDER_REVISIONS).then(|| site.days_ago(5 + OLDER_REVISIONS * 8)),
         family,
     }
 }
@@ -124,18 +128,29 @@ fn build_service(cluster_arn: &str, cluster: &ClusterData, data: &ServiceData, s
         tags: site.data.resources.tags.clone(),
         task_definition: definition.clone(),
         deployments: vec![deployment],
+        history: history(&arn, cluster, data, site),
         arn,
     }
+}
+
+/// The rollouts of the older revisions, newest first: all went well.
+fn history(arn: &str, cluster: &ClusterData, data: &ServiceData, site: &Site<'_>) -> Vec<ServiceDeployment> {
+    let first = data.revision.saturating_sub(OLDER_REVISIONS + 1).max(1);
+    let of = |revision: u32| {
+        let definition = format!("task-definition/{}:{revision}", family(&cluster.name, &data.name));
+        let definition = site.arn("ecs", &definition);
+        let began = site.days_ago(6 + (data.revision - revision) * 8);
+        let took = jiff::SignedDuration::from_secs(260 + i64::from(revision % 5) * 20);
+        let mut record = ServiceDeployment::new(deployment_id(arn, &definition), definition, began);
+        record.turn(DeploymentStatus::Successful, "", began.checked_add(took).unwrap_or(began));
+        record
+    };
+    (first..=data.revision).rev().map(of).collect()
 }
 
 /// `targetgroup/<name>/<16 hex digits>`: the last part of a target group's ARN and its CloudWatch dimension.
 pub fn target_group(cluster: &str, service: &str) -> String {
     format!("targetgroup/{service}/{}", hash::hex(&(cluster, service), 16))
-}
-
-/// Id of the deployment of a task definition, `ecs-svc/` and 19 digits.
-pub fn deployment_id(service_arn: &str, definition: &str) -> String {
-    format!("ecs-svc/{:019}", hash::of(&(service_arn, definition)) % 10_u64.pow(19))
 }
 
 /// An event of a service.

@@ -2,13 +2,15 @@
 
 mod clusters;
 mod deployments;
+mod revisions;
 mod services;
 mod task_definitions;
 mod tasks;
+mod update;
 
 use winterbaume_ecs::model::{Failure, ListTagsForResourceResponse, Tag};
 
-use super::{ApiError, Ask, Reply, reply};
+use super::{ApiError, Ask, Edit, Reply, reply};
 use crate::drill::world::Tags;
 use crate::drill::world::ecs::{Cluster, Service};
 
@@ -23,6 +25,7 @@ pub(super) fn answer(ask: &Ask<'_>) -> Reply {
         "DescribeServices" => services::describe(ask),
         "ListServiceDeployments" => deployments::list(ask),
         "DescribeServiceDeployments" => deployments::describe(ask),
+        "DescribeServiceRevisions" => revisions::describe(ask),
         "ListTasks" => tasks::list(ask),
         "DescribeTasks" => tasks::describe(ask),
         "ListTaskDefinitions" => task_definitions::list(ask),
@@ -30,6 +33,14 @@ pub(super) fn answer(ask: &Ask<'_>) -> Reply {
         "DescribeTaskDefinition" => task_definitions::describe(ask),
         "ListTagsForResource" => list_tags_for_resource(ask),
         _ => Err(ask.unknown()),
+    }
+}
+
+pub(super) fn change(edit: &mut Edit<'_>) -> Reply {
+    match edit.call.operation.as_str() {
+        "UpdateService" => update::service(edit),
+        "StopServiceDeployment" => update::stop_deployment(edit),
+        _ => Err(edit.unknown()),
     }
 }
 

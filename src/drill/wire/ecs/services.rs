@@ -7,7 +7,7 @@ use winterbaume_ecs::model::{
 };
 
 use super::super::{Ask, Reply, epoch, reply};
-use super::{batch, cluster, includes, missing, page, service, tag_list};
+use super::{batch, cluster, deployments, includes, missing, page, service, tag_list};
 use crate::drill::world::ecs::{Deployment, Service, ServiceEvent, TargetGroup};
 
 /// Services of a ListServices page where the client names no number, and of a DescribeServices batch.
@@ -43,12 +43,18 @@ fn count(number: u32) -> Option<i32> {
     i32::try_from(number).ok()
 }
 
-fn output(ask: &Ask<'_>, service: &Service) -> ServiceOutput {
+/// A service as the API shows it.
+pub(super) fn output(ask: &Ask<'_>, service: &Service) -> ServiceOutput {
     let deployments = service.deployments.iter().enumerate();
     let deployments = deployments.map(|(place, one)| deployment(service, one, place == 0)).collect();
     ServiceOutput {
         cluster_arn: Some(service.cluster_arn.clone()),
         created_at: Some(epoch(service.created)),
+        current_service_deployment: service
+            .history
+            .iter()
+            .find(|known| known.status.is_running())
+            .map(|known| deployments::arn(service, &known.id)),
         deployment_configuration: Some(DeploymentConfiguration {
             deployment_circuit_breaker: Some(DeploymentCircuitBreaker {
                 enable: service.circuit_breaker.enable,

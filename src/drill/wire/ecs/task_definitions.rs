@@ -8,25 +8,25 @@ use winterbaume_ecs::model::{
 };
 
 use super::super::{ApiError, Ask, Reply, epoch, reply};
-use super::{MAX_PAGE, page, short};
+use super::{MAX_PAGE, page};
 use crate::drill::world::ecs::{Container, TaskDefinition};
 
 /// Of one family where the client names one: the whole name, as `familyPrefix` of this operation means it.
 pub(super) fn list(ask: &Ask<'_>) -> Reply {
     let (family, sort) = (ask.input.text("familyPrefix"), ask.input.text("sort"));
-    let inactive = ask.input.text("status").is_some_and(|status| status != "ACTIVE");
+    let status = ask.input.text("status").unwrap_or("ACTIVE");
     let mut definitions: Vec<&TaskDefinition> = ask
         .world
         .task_definitions
         .values()
-        .filter(|definition| !inactive && family.is_none_or(|family| definition.family == family))
+        .filter(|one| self::status(one) == status && family.is_none_or(|family| one.family == family))
         .collect();
     definitions.sort_by(|a, b| (&a.family, a.revision).cmp(&(&b.family, b.revision)));
     if sort == Some("DESC") {
         definitions.reverse();
     }
     let arns = definitions.into_iter().map(|definition| definition.arn.clone()).collect();
-    let (arns, next_token) = page(ask, arns, MAX_PAGE, &format!("{family:?}{sort:?}{inactive}"))?;
+    let (arns, next_token) = page(ask, arns, MAX_PAGE, &format!("{family:?}{sort:?}{status}"))?;
     reply(&ListTaskDefinitionsResponse { next_token, task_definition_arns: Some(arns) })
 }
 
@@ -42,15 +42,25 @@ pub(super) fn families(ask: &Ask<'_>) -> Reply {
 
 /// By ARN, `family:revision`, or `family` alone for its newest revision.
 pub(super) fn describe(ask: &Ask<'_>) -> Reply {
-    let asked = short(ask.input.text("taskDefinition").unwrap_or_default());
-    let all = &ask.world.task_definitions;
-    let newest = || all.values().filter(|one| one.family == asked).max_by_key(|one| one.revision);
-    let found = all
-        .get(asked)
-        .or_else(newest)
-        .ok_or_else(|| ApiError::bad("ClientException", "Unable to describe task definition."))?;
+    let asked = ask.input.text("taskDefinition").unwrap_or_default();
+    let found =
+        find(ask, asked).ok_or_else(|| ApiError::bad("ClientException", "Unable to describe task definition."))?;
     let tags = Some(Vec::new());
     reply(&DescribeTaskDefinitionResponse { tags, task_definition: Some(output(ask, found)) })
+}
+
+/// By ARN, `family:revision`, or `family` alone for its newest active revision.
+pub(super) fn find<'a>(ask: &Ask<'a>, asked: &str) -> Option<&'a TaskDefinition> {
+    let all = &ask.world.task_definitions;
+    if asked.starts_with("arn:") {
+        return all.values().find(|one| one.arn == asked);
+    }
+    let of_family = all.values().filter(|one| one.family == asked && one.deregistered.is_none());
+    all.get(asked).or_else(|| of_family.max_by_key(|one| one.revision))
+}
+
+fn status(definition: &TaskDefinition) -> &'static str {
+    if definition.deregistered.is_some() { "INACTIVE" } else { "ACTIVE" }
 }
 
 fn output(ask: &Ask<'_>, definition: &TaskDefinition) -> DefinitionOutput {
@@ -58,18 +68,20 @@ fn output(ask: &Ask<'_>, definition: &TaskDefinition) -> DefinitionOutput {
         compatibilities: Some(vec!["EC2".to_owned(), "FARGATE".to_owned()]),
         container_definitions: Some(definition.containers.iter().map(|one| container(ask, one)).collect()),
         cpu: Some(definition.cpu.to_string()),
+        deregistered_at: definition.deregistered.map(epoch),
         execution_role_arn: Some(definition.execution_role.clone()),
         family: Some(definition.family.clone()),
         memory: Some(definition.memory_mb.to_string()),
         network_mode: Some("awsvpc".to_owned()),
         registered_at: Some(epoch(definition.registered)),
+        registered_by: Some(definition.registered_by.clone()),
         requires_compatibilities: Some(vec!["FARGATE".to_owned()]),
         revision: i32::try_from(definition.revision).ok(),
         runtime_platform: Some(RuntimePlatform {
             cpu_architecture: Some(definition.architecture.clone()),
             operating_system_family: Some("LINUX".to_owned()),
         }),
-        status: Some("ACTIVE".to_owned()),
+        status: Some(status(definition).to_owned()),
         task_definition_arn: Some(definition.arn.clone()),
         volumes: Some(Vec::new()),
         ..DefinitionOutput::default()

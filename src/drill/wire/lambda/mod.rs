@@ -1,16 +1,19 @@
 //! Lambda: functions, versions, aliases and the account's limits.
 
+mod aliases;
+mod concurrency;
+
 use jiff::Timestamp;
 use winterbaume_lambda::model::{
-    AccountLimit, AccountUsage, AliasConfiguration, AliasRoutingConfiguration, Concurrency, EnvironmentResponse,
-    EphemeralStorage, FunctionCodeLocation, FunctionConfiguration, GetAccountSettingsResponse,
-    GetFunctionConcurrencyResponse, GetFunctionResponse, ListAliasesResponse, ListFunctionsResponse, ListTagsResponse,
+    AccountLimit, AccountUsage, Concurrency, EnvironmentResponse, EphemeralStorage, FunctionCodeLocation,
+    FunctionConfiguration, GetAccountSettingsResponse, GetFunctionResponse, ListFunctionsResponse, ListTagsResponse,
     ListVersionsByFunctionResponse, TracingConfigResponse,
 };
 
-use super::{ApiError, Ask, Reply, reply};
+use super::{ApiError, Ask, Edit, Reply, reply};
+
 use crate::drill::world::hash;
-use crate::drill::world::lambda::{Alias, Function, FunctionVersion};
+use crate::drill::world::lambda::{Function, FunctionVersion};
 
 /// Most items of a page, whatever `MaxItems` says.
 const PAGE: usize = 50;
@@ -22,22 +25,22 @@ pub(super) fn answer(ask: &Ask<'_>) -> Reply {
         "ListFunctions" => list_functions(ask),
         "GetFunction" => get_function(ask),
         "GetFunctionConfiguration" => reply(&qualified(ask)?),
-        "GetFunctionConcurrency" => {
-            let (function, _) = function(ask)?;
-            let reserved_concurrent_executions = function.reserved_concurrency.and_then(|n| i32::try_from(n).ok());
-            reply(&GetFunctionConcurrencyResponse { reserved_concurrent_executions })
-        }
-        "ListAliases" => list_aliases(ask),
-        "GetAlias" => {
-            let (function, _) = function(ask)?;
-            let name = ask.input.text("Name").unwrap_or_default();
-            let found = function.aliases.get(name);
-            reply(&alias(found.ok_or_else(|| missing("alias", &format!("{}:{name}", function.arn)))?))
-        }
+        "GetFunctionConcurrency" => concurrency::get(ask),
+        "ListAliases" => aliases::list(ask),
+        "GetAlias" => aliases::get(ask),
         "ListVersionsByFunction" => list_versions(ask),
         "ListTags" => list_tags(ask),
         "GetAccountSettings" => get_account_settings(ask),
         _ => Err(ask.unknown()),
+    }
+}
+
+pub(super) fn change(edit: &mut Edit<'_>) -> Reply {
+    match edit.call.operation.as_str() {
+        "UpdateAlias" => aliases::update(edit),
+        "PutFunctionConcurrency" => concurrency::put(edit),
+        "DeleteFunctionConcurrency" => concurrency::delete(edit),
+        _ => Err(edit.unknown()),
     }
 }
 
@@ -160,30 +163,6 @@ fn list_versions(ask: &Ask<'_>) -> Reply {
     let size = ask.size("MaxItems", PAGE, PAGE);
     let page = ask.page(all, size, ask.input.text("Marker"), &function.name).map_err(bad_marker)?;
     reply(&ListVersionsByFunctionResponse { next_marker: page.next, versions: Some(page.items) })
-}
-
-fn list_aliases(ask: &Ask<'_>) -> Reply {
-    let (function, _) = function(ask)?;
-    let version = ask.input.text("FunctionVersion");
-    let aliases = function.aliases.values();
-    let wanted = aliases.filter(|alias| version.is_none_or(|version| alias.version.to_string() == version));
-    let filter = format!("{}{version:?}", function.name);
-    let size = ask.size("MaxItems", PAGE, PAGE);
-    let page = ask.page(wanted.map(alias).collect(), size, ask.input.text("Marker"), &filter).map_err(bad_marker)?;
-    reply(&ListAliasesResponse { aliases: Some(page.items), next_marker: page.next })
-}
-
-fn alias(alias: &Alias) -> AliasConfiguration {
-    let weights = alias.additional.iter().map(|(version, weight)| (version.to_string(), *weight)).collect();
-    let routing = AliasRoutingConfiguration { additional_version_weights: Some(weights) };
-    AliasConfiguration {
-        alias_arn: Some(alias.arn.clone()),
-        description: Some(alias.description.clone()),
-        function_version: Some(alias.version.to_string()),
-        name: Some(alias.name.clone()),
-        revision_id: Some(alias.revision_id.clone()),
-        routing_config: (!alias.additional.is_empty()).then_some(routing),
-    }
 }
 
 fn get_function(ask: &Ask<'_>) -> Reply {

@@ -1,0 +1,7 @@
+//! What an operator changes in the drill, through the real SDK clients: effects, refusals, and incidents that end
+//! when their cause is removed.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+mod ecs;
+mod lambda;
+mod rig;
