@@ -230,5 +230,5 @@ fn no_call_is_made_twice() {
         };
         assert_eq!(count.as_u64(), Some(3 * each), "{operation}");
     }
-    assert_eq!(report["api"]["calls"], 126);
+    assert_eq!(report["api"]["calls"], 129);
 }

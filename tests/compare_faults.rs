@@ -1,6 +1,7 @@
 //! What cannot be read of one environment: that part is unknown, everything else is compared all the same.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -16,8 +17,14 @@ const DEV: &str = "111111111111";
 
 /// Payments on a calm day, where `rules` make requests fail, and how far it was told to be.
 async fn deployed(rules: Vec<Rule>) -> (Vec<Snapshot>, Vec<Progress>) {
+    let (snapshots, told, _) = estate("payments", rules).await;
+    (snapshots, told)
+}
+
+/// An estate on a calm day, and which operations were asked for, as `service:Operation`.
+async fn estate(estate: &str, rules: Vec<Rule>) -> (Vec<Snapshot>, Vec<Progress>, Vec<String>) {
     let started = "2026-11-21T03:12:00Z".parse().unwrap();
-    let options = DrillOptions { scenario: Some("calm".into()), speed: 0.0, ..DrillOptions::new("payments", started) };
+    let options = DrillOptions { scenario: Some("calm".into()), speed: 0.0, ..DrillOptions::new(estate, started) };
     let drill = Drill::open(&options).unwrap();
     let endpoint = Arc::new(drill.endpoint());
     for rule in rules {
@@ -26,15 +33,18 @@ async fn deployed(rules: Vec<Rule>) -> (Vec<Snapshot>, Vec<Progress>) {
     let asked = connect(&drill.config, &connector::transport(endpoint)).await;
     let told = Mutex::new(Vec::new());
     let snapshots = read(&asked, started, &|progress| told.lock().unwrap().push(progress)).await;
-    (snapshots, told.into_inner().unwrap())
+    let usage = asked.iter().filter_map(|asked| asked.session.as_ref().ok()).map(|session| session.meter.usage());
+    let operations: BTreeSet<String> = usage.flat_map(|usage| usage.by_operation.into_keys()).collect();
+    (snapshots, told.into_inner().unwrap(), operations.into_iter().collect())
 }
 
 fn judged(snapshots: &[Snapshot]) -> Judged {
-    let text = presets::manifest("payments").unwrap();
+    let system = snapshots[0].system.clone();
+    let text = presets::manifest(&system).unwrap();
     let manifest: Manifest = manifest::read(&Source::new("m", text), &inventory::kinds()).unwrap();
     let environments: Vec<_> = snapshots.iter().map(Snapshot::environment).collect();
     let naming = Naming::new(environments.iter(), &[]);
-    Matrix::of("payments", snapshots, &naming, &manifest.matches).judge(&manifest)
+    Matrix::of(system, snapshots, &naming, &manifest.matches).judge(&manifest)
 }
 
 /// `kind name key environment` of unknown cells; nothing may be worse.
@@ -77,6 +87,47 @@ async fn what_may_not_be_read_is_unknown_alone(
     let denied = Rule::all(FaultMode::Denied).account(DEV).service(service).operation(operation);
     let (snapshots, _) = deployed(vec![denied]).await;
     assert_eq!(unknown(&judged(&snapshots)), expected);
+}
+
+/// Whatever may not be called: what it would have told is unknown. It is never the same, missing, or other than elsewhere.
+#[rstest]
+#[case("payments")]
+#[case("wallet-ecs")]
+#[case("wallet-eks")]
+#[tokio::test]
+async fn whatever_may_not_be_read_is_unknown_and_nothing_worse(#[case] name: &str) {
+    let (snapshots, _, operations) = estate(name, Vec::new()).await;
+    let account = snapshots[0].account.clone().unwrap();
+    let calm = judged(&snapshots);
+    assert_eq!(unknown(&calm), Vec::<String>::new());
+    assert!(operations.len() > 20, "{operations:?}");
+    for operation in operations.iter().filter_map(|operation| operation.split_once(':')).map(|(_, operation)| operation)
+    {
+        let denied = Rule::all(FaultMode::Denied).account(&account).operation(operation);
+        let (snapshots, ..) = estate(name, vec![denied]).await;
+        let judged = judged(&snapshots);
+        let found = unknown(&judged);
+        // Everything that is still known of this environment is known as before: nothing is left out silently.
+        let (was, is) = (cells(&calm, 0), cells(&judged, 0));
+        let lost: Vec<&String> = was.difference(&is).filter(|line| !explained(line, &found)).collect();
+        assert!(lost.is_empty(), "{operation}: {lost:?} are gone, told unknown: {found:?}");
+        assert!(!found.is_empty(), "{operation}");
+    }
+}
+
+/// `kind name key` of the cells of a column.
+fn cells(judged: &Judged, column: usize) -> BTreeSet<String> {
+    let settings = judged.rows.iter().flat_map(|row| row.settings.iter().map(move |setting| (row, setting)));
+    let held = settings.filter(|(_, setting)| setting.cells[column].is_some());
+    held.map(|(row, setting)| format!("{} {} {}", row.kind, row.name, setting.key)).collect()
+}
+
+/// True where `exists` of the resource, or of its kind, tells that the cell is unknown.
+fn explained(line: &str, unknown: &[String]) -> bool {
+    unknown.iter().filter_map(|told| told.split_once(" exists ")).any(|(resource, _)| {
+        line.strip_prefix(resource).is_some_and(|rest| rest.starts_with(' '))
+            || resource.strip_suffix('*').is_some_and(|kind| line.starts_with(kind))
+    }) || unknown.iter().any(|told| told.contains(" environment"))
 }
 
 #[tokio::test]

@@ -58,6 +58,8 @@ pub const KAFKA_PAGE: i32 = 100;
 pub const BUCKETS_PAGE: i32 = 1000;
 /// Aliases on one page (KMS API Reference, ListAliases Limit).
 pub const KMS_PAGE: i32 = 100;
+/// Keys on one page (KMS API Reference, ListKeys Limit).
+pub const KEYS_PAGE: i32 = 1000;
 /// Describe calls for single resources under way at once in one environment: below the services' own rates.
 pub const PARALLEL_DESCRIBES: usize = 8;
 

@@ -8,8 +8,9 @@ use crate::compare::snapshot::Snapshot;
 use crate::model::{Environment, Fault};
 use crate::signals::naming::Naming;
 
-/// What stands for the environment's own name in the value of a tag.
-const OWN: &str = "{env}";
+/// What counts of a tag that says the environment's own name, tier, region or account. No other value can count as it:
+/// words that are left of a name begin with no space.
+pub const OWN: &str = " its own";
 
 /// Reduces one environment's values to what counts.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ impl<'a> Canonical<'a> {
         let environment = snapshot.environment();
         let logical = |alias: &Text| {
             let name = alias.strip_prefix("alias/").unwrap_or(alias);
-            Text::new(format!("alias/{}", naming.logical(name, &environment)))
+            Text::new(format!("alias/{}", naming.own(name, &environment)))
         };
         let keys = snapshot.key_names.iter().map(|(id, alias)| (id.to_string(), logical(alias))).collect();
         Self { naming, environment, keys, keys_unlisted: snapshot.unlisted("kms key").cloned() }
@@ -35,6 +36,11 @@ impl<'a> Canonical<'a> {
     /// The row that a resource stands in.
     pub fn logical(&self, name: &str) -> Text {
         self.naming.logical(name, &self.environment)
+    }
+
+    /// What counts of a name that the environment refers to.
+    fn own(&self, name: &str) -> Text {
+        self.naming.own(name, &self.environment)
     }
 
     /// What counts of a setting's value.
@@ -55,7 +61,7 @@ impl<'a> Canonical<'a> {
         let own = [&*environment.name, environment.tier.word(), &*environment.region];
         let is_own = own.iter().any(|own| value.eq_ignore_ascii_case(own))
             || environment.account.as_deref().is_some_and(|account| account == value);
-        Value::Text(if is_own { OWN.into() } else { self.logical(value) })
+        Value::Text(if is_own { OWN.into() } else { self.own(value.trim()) })
     }
 
     /// Every name in a text that may be an expression, e.g. `ALARM("payments-prod-api-5xx") OR …`.
@@ -78,12 +84,12 @@ impl<'a> Canonical<'a> {
     /// One name or ARN.
     fn name(&self, name: &str) -> Result<String, Fault> {
         if let Some(alias) = name.strip_prefix("alias/") {
-            return Ok(format!("alias/{}", self.logical(alias)));
+            return Ok(format!("alias/{}", self.own(alias)));
         }
-        let Some((service, resource)) = arn(name) else {
+        let Some((place, service, resource)) = self.arn(name) else {
             return Ok(match self.keys.get(name) {
                 Some(key) => key.to_string(),
-                None => self.logical(without_id(name)).to_string(),
+                None => self.own(without_id(name)).to_string(),
             });
         };
         if let ("kms", Some(id)) = (service, resource.strip_prefix("key/")) {
@@ -91,22 +97,32 @@ impl<'a> Canonical<'a> {
                 (Some(key), _) => Ok(key.to_string()),
                 // Whose key it is cannot be told without the names of the keys.
                 (None, Some(fault)) => Err(fault.clone()),
-                (None, None) => Ok(format!("kms:key/{id}")),
+                (None, None) => Ok(format!("kms:{place}key/{id}")),
             };
         }
         if let ("kms", Some(alias)) = (service, resource.strip_prefix("alias/")) {
-            return Ok(format!("alias/{}", self.logical(alias)));
+            return Ok(format!("{place}alias/{}", self.own(alias)));
         }
         let resource = if service == "secretsmanager" { without_suffix(resource) } else { without_id(resource) };
-        Ok(format!("{service}:{}", self.logical(resource)))
+        Ok(format!("{service}:{place}{}", self.own(resource)))
     }
-}
 
-/// Service and resource of `arn:partition:service:region:account:resource`.
-fn arn(name: &str) -> Option<(&str, &str)> {
-    let mut parts = name.strip_prefix("arn:")?.splitn(5, ':');
-    let service = parts.nth(1)?;
-    Some((service, parts.nth(2)?))
+    /// Place, service and resource of `arn:partition:service:region:account:resource`. Of the place only what is not
+    /// the environment's own: another region, another account than its own or AWS's.
+    fn arn<'n>(&self, name: &'n str) -> Option<(String, &'n str, &'n str)> {
+        let mut parts = name.strip_prefix("arn:")?.splitn(5, ':');
+        let service = parts.nth(1)?;
+        let (region, account, resource) = (parts.next()?, parts.next()?, parts.next()?);
+        let mut place = String::new();
+        if !region.is_empty() && *region != *self.environment.region {
+            place = format!("{region}:");
+        }
+        let own = self.environment.account.as_deref().is_none_or(|own| own == account);
+        if !own && !matches!(account, "" | "aws") {
+            place = format!("{place}{account}:");
+        }
+        Some((place, service, resource))
+    }
 }
 
 /// Without the id that Elastic Load Balancing puts at the end: `app/payments/50dc6c495c0c9188`.
@@ -152,6 +168,9 @@ mod tests {
 
     #[rstest]
     #[case("arn:aws:sns:us-east-1:333333333333:payments-prod-alerts", "sns:alerts")]
+    #[case("arn:aws:sns:us-east-1:333333333333:payments-staging-alerts", "sns:staging-alerts")]
+    #[case("arn:aws:sns:us-west-2:222222222222:payments-prod-alerts", "sns:us-west-2:222222222222:alerts")]
+    #[case("arn:aws:iam::aws:policy/ReadOnly", "iam:policy/ReadOnly")]
     #[case("arn:aws:kms:us-east-1:333333333333:key/1b2c", "alias/payments")]
     #[case("1b2c", "alias/payments")]
     #[case("arn:aws:kms:us-east-1:333333333333:key/9f", "alias/aws/rds")]
@@ -191,5 +210,8 @@ mod tests {
         }
         assert_eq!(canonical.tag("staging"), Value::Text("staging".into()));
         assert_eq!(canonical.tag("CC-4120"), Value::Text("CC-4120".into()));
+        for other in ["{env}", " its own", "its own", OWN.trim()] {
+            assert_ne!(canonical.tag(other), Value::Text(OWN.into()), "{other}");
+        }
     }
 }

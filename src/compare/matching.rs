@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::Text;
-use crate::compare::canonical::Canonical;
+use crate::compare::canonical::{Canonical, OWN};
 use crate::compare::inventory;
 use crate::compare::matrix::{Column, Held, Matrix, Presence, Reference, ResourceRow, SettingRow, TAG};
 use crate::compare::setting::{Configured, Meaning, Tags, Value};
@@ -18,7 +18,12 @@ impl Matrix {
     /// Environments side by side. Resources whose names do not match by themselves are matched by the first of `matches`
     /// that fits.
     pub fn of(title: impl Into<Text>, snapshots: &[Snapshot], naming: &Naming, matches: &[Match]) -> Self {
-        let labels = snapshots.iter().map(|snapshot| snapshot.name.clone()).collect();
+        let one = snapshots.windows(2).all(|pair| pair[0].system == pair[1].system);
+        let label = |snapshot: &Snapshot| match one {
+            true => snapshot.name.clone(),
+            false => Text::new(format!("{}/{}", snapshot.system, snapshot.name)),
+        };
+        let labels = snapshots.iter().map(label).collect();
         build(title.into(), snapshots, labels, naming, matches, Reference::Most)
     }
 
@@ -108,17 +113,25 @@ fn settings(held: &[Option<&Configured>], canonical: &[Canonical<'_>]) -> Vec<Se
         key: key.clone(),
         cells: held.iter().zip(canonical).map(|(held, canonical)| Some(setting((*held)?, key, canonical))).collect(),
     };
-    let mut rows: Vec<SettingRow> = keys.into_iter().map(of).collect();
+    let mut rows: Vec<SettingRow> = keys.into_iter().map(of).map(shared).collect();
     let mut tags: BTreeSet<&Text> = BTreeSet::new();
     for resource in held.iter().flatten() {
         if let Tags::Known(known) = &resource.tags {
             tags.extend(known.keys().filter(|key| !key.starts_with("aws:")));
         }
     }
-    rows.extend(tags.into_iter().map(|key| SettingRow {
-        key: Text::new(format!("{TAG}{key}")),
-        cells: held.iter().zip(canonical).map(|(held, canonical)| Some(tag((*held)?, key, canonical))).collect(),
-    }));
+    rows.extend(
+        tags.into_iter()
+            .map(|key| SettingRow {
+                key: Text::new(format!("{TAG}{key}")),
+                cells: held
+                    .iter()
+                    .zip(canonical)
+                    .map(|(held, canonical)| Some(tag((*held)?, key, canonical)))
+                    .collect(),
+            })
+            .map(shared),
+    );
     if rows.iter().all(|row| !row.key.starts_with(TAG)) {
         rows.extend(unknown_tags(held));
     }
@@ -134,6 +147,23 @@ fn unknown_tags(held: &[Option<&Configured>]) -> Option<SettingRow> {
     let cells: Vec<Option<Held>> = held.iter().map(|resource| resource.map(cell)).collect();
     let any = cells.iter().flatten().any(|cell| cell.value.is_unknown());
     any.then(|| SettingRow { key: Text::new(format!("{TAG}{ALL}")), cells })
+}
+
+/// What all of them refer to by the same words may be called after one of them: where more agree word by word than by
+/// what counts, the words count.
+fn shared(mut row: SettingRow) -> SettingRow {
+    let known: Vec<&Held> = row.cells.iter().flatten().filter(|held| !held.counts.is_unknown()).collect();
+    let most = |of: fn(&Held) -> &Value| {
+        let votes = |held: &&Held| known.iter().filter(|other| of(other) == of(held)).count();
+        known.iter().map(votes).max().unwrap_or(0)
+    };
+    let own = Value::Text(OWN.into());
+    if most(|held| &held.value) > most(|held| &held.counts) && known.iter().all(|held| held.counts != own) {
+        for held in row.cells.iter_mut().flatten().filter(|held| !held.counts.is_unknown()) {
+            held.counts = held.value.clone();
+        }
+    }
+    row
 }
 
 fn held_as(value: Value) -> Held {

@@ -2,6 +2,7 @@
 
 pub mod baseline;
 pub mod canonical;
+pub mod idle;
 pub mod inventory;
 pub mod manifests;
 pub mod matching;
@@ -10,6 +11,7 @@ pub mod reading;
 pub mod setting;
 pub mod snapshot;
 pub mod verdict;
+pub mod words;
 
 pub use baseline::Baseline;
 pub use manifests::Manifests;
@@ -18,5 +20,7 @@ pub use reading::{Asked, Progress, connect, read};
 pub use snapshot::Snapshot;
 pub use verdict::{Judged, Verdict};
 
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;

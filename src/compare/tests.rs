@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use proptest::prelude::*;
+use rstest::rstest;
 
 use super::setting::{Configured, Setting, Tags, Value};
 use super::snapshot::{Snapshot, Unlisted};
@@ -15,7 +15,7 @@ use crate::config::manifest::{Manifest, read};
 use crate::model::{EnvId, Environment, Fault, FaultKind, Tier};
 use crate::signals::naming::Naming;
 
-const PLACES: [(&str, Tier, &str, &str); 3] = [
+pub(super) const PLACES: [(&str, Tier, &str, &str); 3] = [
     ("dev", Tier::Development, "eu-west-1", "111111111111"),
     ("staging", Tier::Staging, "us-west-2", "222222222222"),
     ("prod", Tier::Production, "us-east-1", "333333333333"),
@@ -26,7 +26,7 @@ fn fault() -> Fault {
 }
 
 /// Environments without resources.
-fn places(count: usize) -> Vec<Snapshot> {
+pub(super) fn places(count: usize) -> Vec<Snapshot> {
     let environment = |(name, tier, region, account): &(&str, Tier, &str, &str)| Environment {
         id: EnvId(0),
         system: "payments".into(),
@@ -41,7 +41,7 @@ fn places(count: usize) -> Vec<Snapshot> {
     PLACES.iter().take(count).map(|place| Snapshot::empty(&environment(place), at)).collect()
 }
 
-fn function(environment: &str, name: &str, memory: f64) -> Configured {
+pub(super) fn function(environment: &str, name: &str, memory: f64) -> Configured {
     let settings = vec![
         Setting::new("memory_mb", Value::Number(memory)),
         Setting::new("runtime", Value::Text("nodejs22.x".into())),
@@ -53,7 +53,7 @@ fn function(environment: &str, name: &str, memory: f64) -> Configured {
     Configured::new("lambda function", format!("payments-{environment}-{name}"), "arn", settings).tagged(tags)
 }
 
-fn alike(count: usize, functions: &[&str]) -> Vec<Snapshot> {
+pub(super) fn alike(count: usize, functions: &[&str]) -> Vec<Snapshot> {
     let mut all = places(count);
     for snapshot in &mut all {
         let name = snapshot.name.clone();
@@ -62,19 +62,19 @@ fn alike(count: usize, functions: &[&str]) -> Vec<Snapshot> {
     all
 }
 
-fn judge(snapshots: &[Snapshot], manifest: &Manifest) -> Judged {
+pub(super) fn judge(snapshots: &[Snapshot], manifest: &Manifest) -> Judged {
     let environments: Vec<_> = snapshots.iter().map(Snapshot::environment).collect();
     let naming = Naming::new(environments.iter(), &[]);
     Matrix::of("payments", snapshots, &naming, &manifest.matches).judge(manifest)
 }
 
-fn manifest(text: &str) -> Manifest {
+pub(super) fn manifest(text: &str) -> Manifest {
     let text = format!("system = 'payments'\n{text}");
     read(&crate::config::Source::new("m", text), &super::inventory::kinds()).unwrap()
 }
 
 /// `name key environment verdict` of every cell that is neither the same nor approved.
-fn wrong(judged: &Judged) -> Vec<String> {
+pub(super) fn wrong(judged: &Judged) -> Vec<String> {
     let mut lines = Vec::new();
     for row in &judged.rows {
         for setting in &row.settings {
@@ -88,7 +88,7 @@ fn wrong(judged: &Judged) -> Vec<String> {
     lines
 }
 
-fn set(resource: &mut Configured, key: &str, value: Value) {
+pub(super) fn set(resource: &mut Configured, key: &str, value: Value) {
     let setting = resource.settings.iter_mut().find(|setting| &*setting.key == key).unwrap();
     setting.value = value;
 }
@@ -251,109 +251,162 @@ fn an_environment_is_compared_with_its_own_past() {
     assert_eq!(wrong(&found), expected, "what it was is right, also of two");
 }
 
-/// One thing to do to one environment.
-#[derive(Debug, Clone)]
-enum Injected {
-    Number,
-    Text,
-    List,
-    Switch,
-    Gone,
-    TagGone,
-    TagOther,
-    Named,
-    Unset,
-    New,
-}
-
-fn injected() -> impl Strategy<Value = Injected> {
-    prop::sample::select(vec![
-        Injected::Number,
-        Injected::Text,
-        Injected::List,
-        Injected::Switch,
-        Injected::Gone,
-        Injected::TagGone,
-        Injected::TagOther,
-        Injected::Named,
-        Injected::Unset,
-        Injected::New,
-    ])
-}
-
-fn inject(snapshot: &mut Snapshot, place: usize, what: &Injected) -> (Text, Text, Verdict) {
-    let environment = snapshot.name.clone();
-    let name = Text::new(snapshot.resources[place].name.rsplit('-').next().unwrap());
-    let resource = &mut snapshot.resources[place];
-    let mut change = |key: &str, value| {
-        set(resource, key, value);
-        (name.clone(), Text::from(key), Verdict::Drift)
+#[test]
+fn what_has_nothing_to_be_compared_with_is_never_the_same() {
+    let two = |change: &dyn Fn(&mut Snapshot)| {
+        let mut two = alike(2, &["a"]);
+        change(&mut two[1]);
+        two
     };
-    match what {
-        Injected::Number => change("memory_mb", Value::Number(513.0)),
-        Injected::Text => change("runtime", Value::Text("python3.14".into())),
-        Injected::List => change("variable_names", Value::list(["A", "C"])),
-        Injected::Switch => change("tracing", Value::Bool(false)),
-        Injected::Named => change("role", Value::Text("arn:aws:iam::1:role/admin".into())),
-        Injected::Unset => {
-            resource.settings.retain(|setting| &*setting.key != "runtime");
-            (name, "runtime".into(), Verdict::Drift)
-        }
-        Injected::TagGone | Injected::TagOther => {
-            let Tags::Known(tags) = &mut resource.tags else { unreachable!() };
-            tags.remove("Team");
-            if matches!(what, Injected::TagOther) {
-                tags.insert("Team".into(), "other".into());
-                return (name, "tag:Team".into(), Verdict::Drift);
-            }
-            (name, "tag:Team".into(), Verdict::Untagged)
-        }
-        Injected::Gone => {
-            snapshot.resources.remove(place);
-            (name, EXISTS.into(), Verdict::Missing)
-        }
-        Injected::New => {
-            snapshot.resources.push(function(&environment, "zzz", 512.0));
-            ("zzz".into(), EXISTS.into(), Verdict::Extra)
-        }
+    let rule = "[[vary]]\nkind = 'lambda function'\nsetting = 'memory_mb'\nvalues = { dev = 512, staging = 1024 }";
+    let unlisted = |snapshot: &mut Snapshot| {
+        snapshot.resources.clear();
+        snapshot.unlisted = vec![Unlisted { kind: "lambda function".into(), fault: fault() }];
+    };
+    let dark = |snapshot: &mut Snapshot| {
+        snapshot.resources.clear();
+        snapshot.fault = Some(fault());
+    };
+    let twins = |snapshot: &mut Snapshot| {
+        let mut twin = snapshot.resources[0].clone();
+        twin.name = "payments-staging-us-west-2-a".into();
+        snapshot.resources.push(twin);
+    };
+    for (name, change) in [("unlisted", &unlisted as &dyn Fn(&mut Snapshot)), ("dark", &dark), ("twins", &twins)] {
+        let without = judge(&two(change), &Manifest::default());
+        assert!(without.cells().all(|cell| cell.verdict == Verdict::Unknown) || name == "twins", "{name}");
+        let ruled = judge(&two(change), &manifest(rule));
+        let settings = ruled.rows[0].settings.iter().filter(|setting| &*setting.key != EXISTS);
+        let told: Vec<_> = settings
+            .flat_map(|setting| setting.cells.iter().flatten().map(|cell| (setting.key.to_string(), cell.verdict)))
+            .collect();
+        assert_eq!(told, [("memory_mb".to_owned(), Verdict::Approved)], "{name}: only what the rule admits is judged");
+        let expected = manifest("[[resource]]\nkind = 'lambda function'\nname = 'a'");
+        let exists = &judge(&two(change), &expected).rows[0].settings[0];
+        assert_ne!(exists.cells[1].as_ref().unwrap().verdict, Verdict::Same, "{name}");
     }
 }
 
-proptest! {
-    #[test]
-    fn any_single_difference_is_reported_exactly_once(
-        count in 1_usize..6,
-        place in 0_usize..3,
-        which in 0_usize..6,
-        what in injected(),
-        ruled in any::<bool>(),
-    ) {
-        let names = ["a", "b", "c", "d", "e", "f"];
-        let mut all = alike(3, &names[..count]);
-        let manifest = if ruled {
-            manifest("required_tags = ['Team']\n[[vary]]\nkind = 'lambda function'\nsetting = 'memory_mb'\nvalues = { dev = 512, staging = 512, prod = 512 }")
-        } else {
-            Manifest::default()
-        };
-        let (name, key, verdict) = inject(&mut all[place], which % count, &what);
-        let judged = judge(&all, &manifest);
-        let found: Vec<_> = judged.findings().collect();
-        prop_assert_eq!(found.len(), 1, "{:?}", wrong(&judged));
-        prop_assert_eq!((&found[0].0.name, &found[0].1.key, found[0].1.worst()), (&name, &key, verdict));
-        let expected = format!("{name} {key} {} {}", PLACES[place].0, verdict.word());
-        prop_assert_eq!(wrong(&judged), vec![expected]);
-    }
+#[test]
+fn what_must_exist_is_unknown_where_its_kind_could_not_be_listed() {
+    let mut all = alike(3, &["a"]);
+    all[0].resources.clear();
+    all[0].unlisted = vec![Unlisted { kind: "lambda function".into(), fault: fault() }];
+    let gone = manifest("[[resource]]\nkind = 'lambda function'\nname = 'b'");
+    let expected =
+        ["a exists dev unknown", "b exists dev unknown", "b exists prod missing", "b exists staging missing"];
+    assert_eq!(wrong(&judge(&all, &gone)), expected);
+}
 
-    #[test]
-    fn every_setting_of_every_kind_counts(value in 0_u32..1000, place in 0_usize..3, keys in 1_usize..12) {
-        let mut all = places(3);
-        let settings: BTreeMap<String, u32> = (0..keys).map(|key| (format!("k{key}"), value)).collect();
-        for snapshot in &mut all {
-            let settings = settings.iter().map(|(key, value)| Setting::new(key, Value::Number(f64::from(*value)))).collect();
-            snapshot.resources = vec![Configured::part("rest api route", "GET /x", settings)];
-        }
-        let key = format!("k{}", value as usize % keys);
-        set(&mut all[place].resources[0], &key, Value::Number(f64::from(value) + 0.5));
-        prop_assert_eq!(judge(&all, &Manifest::default()).findings().count(), 1);
+#[test]
+fn a_required_tag_is_unknown_only_where_tags_could_not_be_read() {
+    let required = manifest("required_tags = ['Team', 'CostCenter']");
+    let mut all = alike(3, &["a"]);
+    all[0].resources[0].tags = Tags::Unknown(fault());
+    let unknown = ["Environment", "Team"].map(|tag| format!("a tag:{tag} dev unknown"));
+    let cost = [("dev", "unknown"), ("prod", "untagged"), ("staging", "untagged")];
+    let mut expected: Vec<String> = cost.map(|(place, word)| format!("a tag:CostCenter {place} {word}")).into();
+    expected.extend(unknown);
+    expected.sort();
+    assert_eq!(wrong(&judge(&all, &required)), expected);
+    all[1].resources[0].tags = Tags::Known(BTreeMap::new());
+    all[2].resources[0].tags = Tags::Unknown(fault());
+    let found = wrong(&judge(&all, &required));
+    for tag in ["Team", "CostCenter"] {
+        assert!(found.contains(&format!("a tag:{tag} staging untagged")), "{found:?}");
+        assert!(!found.contains(&format!("a tag:{tag} dev untagged")), "{found:?}");
     }
+}
+
+#[test]
+fn a_name_of_another_environment_is_a_difference_and_one_that_all_share_is_not() {
+    let topic = |account: &str, name: &str| Value::Text(format!("arn:aws:sns:eu-west-1:{account}:{name}").into());
+    let with = |values: [Value; 3]| {
+        let mut all = alike(3, &["a"]);
+        for (snapshot, value) in all.iter_mut().zip(values) {
+            snapshot.region = "eu-west-1".into();
+            set(&mut snapshot.resources[0], "role", value);
+        }
+        wrong(&judge(&all, &Manifest::default()))
+    };
+    let own = |place: usize| topic(PLACES[place].3, &format!("payments-{}-alerts", PLACES[place].0));
+    assert_eq!(with([own(0), own(1), own(2)]), Vec::<String>::new());
+    assert_eq!(with([own(0), own(1), own(1)]), ["a role prod DRIFT"], "production tells staging");
+    let staging = topic(PLACES[2].3, "payments-staging-alerts");
+    assert_eq!(with([own(0), own(1), staging]), ["a role prod DRIFT"], "in its own account");
+    let shared = || topic("999999999999", "shared-prod-alerts");
+    assert_eq!(with([shared(), shared(), shared()]), Vec::<String>::new(), "one for all");
+    assert_eq!(with([shared(), own(1), shared()]), ["a role staging DRIFT"]);
+}
+
+#[test]
+fn a_value_that_is_written_as_another_type_is_told() {
+    let rule = "[[vary]]\nkind = 'lambda function'\nsetting = 'memory_mb'\nvalues = { dev = '512' }";
+    let judged = judge(&alike(3, &["a"]), &manifest(rule));
+    let (_, finding) = judged.findings().next().unwrap();
+    let note = &finding.cells[0].as_ref().unwrap().note;
+    assert_eq!(*note, "approved is 512, written as another type in the manifest");
+}
+
+#[rstest]
+#[case(
+    "environments = ['dev', 'staging', 'prod', 'prd']",
+    "m:1:10: warning: `prd` is no environment of payments: what is said of it never applies; help: did you mean `prod`?"
+)]
+#[case(
+    "[[vary]]\nkind = 'lambda function'\nsetting = 'memory_mb'\nvalues = { prd = 1 }",
+    "m:3:8: warning: `prd` is no environment of payments: what is said of it never applies; help: did you mean `prod`?"
+)]
+#[case(
+    "[[vary]]\nkind = 'lambda function'\nsetting = 'memory'\nany = true",
+    "m:3:8: warning: no lambda function * has a setting `memory`: this rule never applies; help: did you mean `memory_mb`?"
+)]
+#[case(
+    "[[vary]]\nkind = 'lambda function'\nname = 'aa'\nsetting = 'memory_mb'\nany = true",
+    "m:3:8: warning: no lambda function has the logical name `aa`: this rule never applies; help: did you mean `a`?"
+)]
+#[case(
+    "[[vary]]\nkind = 'kms key'\nsetting = 'rotation'\nany = true",
+    "m:3:8: warning: there is no kms key: this rule never applies"
+)]
+#[case(
+    "[[vary]]\nkind = '*'\nsetting = 'memory_mb'\nany = true\n[[vary]]\nkind = 'lambda *'\nsetting = 'memory_*'\nany = true",
+    "m:7:8: warning: earlier rules are about every setting that `memory_*` fits: this rule never applies"
+)]
+#[case(
+    "[[vary]]\nkind = '*'\nsetting = 'exists'\nany = true",
+    "m:3:8: warning: whether a resource exists is no setting that varies: this rule never applies; help: write `[[resource]]` with `only`"
+)]
+#[case(
+    "[[match]]\nkind = 'lambda function'\npattern = 'x-*'\nname = 'a'",
+    "m:4:11: warning: no lambda function has a name that fits `x-*`: this rule never applies"
+)]
+#[case(
+    "[[resource]]\nkind = 'lambda function'\nname = 'a'\n[[resource]]\nkind = 'lambda function'\nname = 'a'",
+    "m:6:8: warning: an earlier rule is about lambda function a: this one never applies"
+)]
+fn a_rule_that_never_applies_is_told(#[case] text: &str, #[case] expected: &str) {
+    let all = alike(3, &["a"]);
+    assert_eq!(told(&all, text), [expected]);
+    let mut unread = all.clone();
+    unread[1].fault = Some(fault());
+    let environments = expected.contains("no environment");
+    assert_eq!(told(&unread, text).is_empty(), !environments, "what is not seen may be what it is about");
+    assert_eq!(told(&all[..2], text).is_empty(), !environments);
+}
+
+#[test]
+fn nothing_is_said_of_rules_that_apply() {
+    let text = "environments = ['dev', 'staging', 'prod']\n[[vary]]\nkind = 'lambda *'\nsetting = 'memory_mb'\nvalues = { dev = 512 }\n[[resource]]\nkind = 'kms key'\nname = 'gone'\n[[match]]\nkind = '*'\npattern = 'payments-dev-a'\nname = 'a'";
+    assert_eq!(told(&alike(3, &["a"]), text), Vec::<String>::new());
+}
+
+/// Warnings about a manifest, where the system has all three environments.
+fn told(snapshots: &[Snapshot], text: &str) -> Vec<String> {
+    let environments: Vec<_> = snapshots.iter().map(Snapshot::environment).collect();
+    let naming = Naming::new(environments.iter(), &[]);
+    let manifest = manifest(text);
+    let matrix = Matrix::of("payments", snapshots, &naming, &manifest.matches);
+    let names = PLACES.map(|(name, ..)| Text::from(name));
+    super::idle::idle(&manifest, &matrix, &names).iter().map(ToString::to_string).collect()
 }

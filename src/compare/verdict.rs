@@ -1,13 +1,16 @@
 //! Verdicts: each cell of the matrix against the manifest. Pure.
 //!
 //! Where no rule says more, what more than half of the environments have is right, and the others differ. Where no value
-//! has a majority (two environments that differ, three that all differ) nobody can tell which is right: all differ.
+//! has a majority (two environments that differ, three that all differ) nobody can tell which is right: all differ. A
+//! value that has nothing to be compared with is never the same: where the other environments could not be read, it is
+//! unknown, or, where a rule admits it, approved.
 
 use serde::{Deserialize, Serialize};
 
 use crate::base::Text;
 use crate::compare::matrix::{Column, Held, Matrix, Presence, Reference, ResourceRow, SettingRow, TAG};
 use crate::compare::setting::Value;
+use crate::compare::words;
 use crate::config::manifest::{Allowed, Approved, Manifest, Scalar, Variation};
 
 /// What is true of one cell. Ordered by how much it matters, the least first.
@@ -187,10 +190,10 @@ impl Judge<'_> {
             (None, Some(has)) => has,
             (None, None) => here >= absent,
         };
-        let alone = rule.is_none() && here + absent == 1 && unknown > 0;
+        let alone = here + absent == 1 && unknown > 0;
         let judged = |(presence, column): (&Presence, &Column)| match presence {
             Presence::Apart => None,
-            Presence::Unknown(fault) => cell(Value::Unknown(fault.clone()), Verdict::Unknown, fault.to_string()),
+            Presence::Unknown(fault) => cell(Value::Unknown(fault.clone()), Verdict::Unknown, words::fault(fault)),
             Presence::Ambiguous(names) => cell(
                 Value::list(names),
                 Verdict::Unknown,
@@ -199,7 +202,10 @@ impl Judge<'_> {
                     names.join(" and ")
                 ),
             ),
-            Presence::Here { .. } if alone => cell(Value::Bool(true), Verdict::Unknown, "nothing to compare with"),
+            Presence::Here { .. } if alone && rule.is_none() => {
+                cell(Value::Bool(true), Verdict::Unknown, "nothing to compare with")
+            }
+            Presence::Here { .. } if alone && wanted(column) => cell(Value::Bool(true), Verdict::Approved, ""),
             Presence::Here { .. } if wanted(column) => cell(Value::Bool(true), Verdict::Same, ""),
             Presence::Here { .. } => cell(Value::Bool(true), Verdict::Extra, "should not be here"),
             Presence::Absent if wanted(column) => cell(Value::Bool(false), Verdict::Missing, "should be here"),
@@ -220,7 +226,10 @@ impl Judge<'_> {
         let known: Vec<&Value> =
             setting.cells.iter().flatten().map(|held| &held.counts).filter(|value| !value.is_unknown()).collect();
         let varies = known.windows(2).any(|pair| pair[0] != pair[1]);
-        let allowed = if varies { Verdict::Approved } else { Verdict::Same };
+        let unread = |presence: &Presence| matches!(presence, Presence::Unknown(_) | Presence::Ambiguous(_));
+        let others = setting.cells.iter().flatten().count() > 1 || row.presence.iter().any(unread);
+        let alone = known.len() == 1 && others;
+        let allowed = if varies || alone { Verdict::Approved } else { Verdict::Same };
         let by = |column: &Column| match rule.map(|rule| &rule.allowed) {
             Some(Allowed::Any) => Some(&Approved::Any),
             Some(Allowed::By(by)) => by.get(&column.environment),
@@ -232,19 +241,23 @@ impl Judge<'_> {
             .zip(&self.matrix.columns)
             .map(|(held, column)| held.as_ref().filter(|_| by(column).is_none()))
             .collect();
-        let right = self.right(&setting.key, &unruled);
+        let mut unread = row.presence.iter().zip(&self.matrix.columns).filter(|(presence, _)| unread(presence));
+        let right = match unruled.iter().flatten().count() {
+            1 if unread.any(|(_, column)| by(column).is_none()) => Right::Apart,
+            _ => self.right(&setting.key, &unruled),
+        };
         let judged = |(place, held): (usize, &Option<Held>)| {
             let held = held.as_ref()?;
             let column = self.matrix.columns.get(place)?;
             if let Value::Unknown(fault) = &held.counts {
-                return cell(held.value.clone(), Verdict::Unknown, fault.to_string());
+                return cell(held.value.clone(), Verdict::Unknown, words::fault(fault));
             }
             if self.is_untagged(&setting.key, &held.value) {
                 return cell(held.value.clone(), Verdict::Untagged, "every resource carries this tag");
             }
             match by(column) {
                 Some(approved) if admits(approved, held) => cell(held.value.clone(), allowed, ""),
-                Some(approved) => cell(held.value.clone(), Verdict::Drift, format!("approved is {approved}")),
+                Some(approved) => cell(held.value.clone(), Verdict::Drift, disapproved(approved, &held.value)),
                 None => self.unruled(&setting.key, held, &right),
             }
         };
@@ -260,14 +273,15 @@ impl Judge<'_> {
         match right {
             Right::Value(value) if *value == held.counts => cell(held.value.clone(), Verdict::Same, ""),
             Right::Value(value) if is_tag && held.counts == Value::Absent => {
-                cell(held.value.clone(), Verdict::Untagged, format!("elsewhere it is {value}"))
+                cell(held.value.clone(), Verdict::Untagged, words::elsewhere(key, value))
             }
-            Right::Value(value) => cell(held.value.clone(), Verdict::Drift, format!("elsewhere it is {value}")),
+            Right::Value(value) => cell(held.value.clone(), Verdict::Drift, words::elsewhere(key, value)),
             Right::Nobody if is_tag && held.counts == Value::Absent => {
                 cell(held.value.clone(), Verdict::Untagged, "elsewhere it is tagged")
             }
             Right::Nobody => cell(held.value.clone(), Verdict::Drift, "differs, and nothing says which is right"),
             Right::Alone => cell(held.value.clone(), Verdict::Unknown, "nothing to compare with"),
+            Right::Apart => None,
         }
     }
 
@@ -310,23 +324,32 @@ impl Judge<'_> {
         empty && tag.is_some_and(|tag| self.manifest.required_tags.iter().any(|required| **required == *tag))
     }
 
-    /// Required tags that the resource carries nowhere.
+    /// Required tags that no environment's resource is known to carry. Where its tags could not be read that is unknown.
     fn never_tagged(&self, row: &ResourceRow) -> Vec<JudgedSetting> {
-        let unread = Text::new(format!("{TAG}*"));
-        if row.settings.iter().any(|setting| setting.key == unread) {
-            return Vec::new();
-        }
+        let tags: Vec<&SettingRow> = row.settings.iter().filter(|setting| setting.key.starts_with(TAG)).collect();
+        let unread = |place: usize| {
+            let cells = tags.iter().filter_map(|tag| tag.cells.get(place)?.as_ref());
+            cells
+                .map(|held| &held.value)
+                .find_map(|value| if let Value::Unknown(fault) = value { Some(fault) } else { None })
+        };
         let keys = self.manifest.required_tags.iter().map(|key| Text::new(format!("{TAG}{key}")));
         let nowhere = keys.filter(|key| !row.settings.iter().any(|setting| setting.key == *key));
-        let judged = |presence: &Presence| match presence {
-            Presence::Here { taggable: true, .. } => {
+        let judged = |(place, presence): (usize, &Presence)| match (presence, unread(place)) {
+            (Presence::Here { taggable: true, .. }, Some(fault)) => {
+                cell(Value::Unknown(fault.clone()), Verdict::Unknown, words::fault(fault))
+            }
+            (Presence::Here { taggable: true, .. }, None) => {
                 cell(Value::Absent, Verdict::Untagged, "every resource carries this tag")
             }
             _ => None,
         };
-        let row_of =
-            |key| JudgedSetting { key, cells: row.presence.iter().map(judged).collect(), why: Text::default() };
-        nowhere.map(row_of).filter(|row| row.cells.iter().any(Option::is_some)).collect()
+        let row_of = |key| {
+            let cells = row.presence.iter().enumerate().map(judged).collect();
+            JudgedSetting { key, cells, why: Text::default() }
+        };
+        // What no environment's tags tell is told once, not for every tag.
+        nowhere.map(row_of).filter(|row| row.worst() > Verdict::Unknown).collect()
     }
 
     /// Resources that must exist and are in no environment.
@@ -335,14 +358,15 @@ impl Judge<'_> {
         let rules = self.manifest.resources.iter();
         let nowhere = rules.filter(|rule| !rows.iter().any(|row| row.kind == rule.kind && row.name == rule.name));
         let judged = |rule: &crate::config::manifest::Expected| {
-            let unlisted = rows.iter().find(|row| row.kind == rule.kind && &*row.name == "*");
-            let presence = |(place, column): (usize, &Column)| {
-                let unlisted = unlisted.and_then(|row| row.presence.get(place)).cloned();
-                match (unlisted, &column.fault) {
-                    (Some(unknown @ Presence::Unknown(_)), _) => unknown,
-                    (_, Some(fault)) => Presence::Unknown(fault.clone()),
-                    _ => Presence::Absent,
-                }
+            // Where one of the kind is unknown because the kind could not be listed, this one is too.
+            let unlisted = |place: usize| {
+                let of_kind = rows.iter().filter(|row| row.kind == rule.kind).filter_map(|row| row.presence.get(place));
+                of_kind.into_iter().find(|presence| matches!(presence, Presence::Unknown(_))).cloned()
+            };
+            let presence = |(place, column): (usize, &Column)| match (unlisted(place), &column.fault) {
+                (Some(unknown), _) => unknown,
+                (None, Some(fault)) => Presence::Unknown(fault.clone()),
+                (None, None) => Presence::Absent,
             };
             let presence = self.matrix.columns.iter().enumerate().map(presence).collect();
             let (kind, name) = (rule.kind.clone(), rule.name.clone());
@@ -359,6 +383,15 @@ enum Right {
     Nobody,
     /// Only one value is known, and there should be others.
     Alone,
+    /// Whether the others have the resource is unknown, which `exists` tells.
+    Apart,
+}
+
+/// What is approved; where it is written as another type than AWS says it, that too.
+fn disapproved(approved: &Approved, value: &Value) -> String {
+    let words = format!("approved is {approved}");
+    let alike = value.to_string() == approved.to_string();
+    if alike { format!("{words}, written as another type in the manifest") } else { words }
 }
 
 fn admits(approved: &Approved, held: &Held) -> bool {

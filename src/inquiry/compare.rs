@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use crate::base::Text;
 use crate::cloud::Session;
+use crate::compare::idle::idle;
 use crate::compare::{self, Asked, Judged, Matrix, Progress, Snapshot};
 use crate::config::manifest::Manifest;
 use crate::inquiry::answer::Answer;
@@ -67,6 +68,8 @@ pub struct Comparison {
     pub judged: Judged,
     /// What may differ.
     pub manifest: Manifest,
+    /// What is to be said of the manifest: rules that never apply.
+    pub warnings: Vec<Text>,
 }
 
 /// Its rules cannot be compared; what came of them can.
@@ -80,8 +83,8 @@ impl PartialEq for Comparison {
 pub async fn work(question: CompareQuestion, room: Room) {
     let CompareQuestion { number, system } = question;
     let answer = |part| Answer::Compare(Box::new(CompareAnswer { number, part }));
-    let manifest = match room.manifests.of_system(&system) {
-        Ok((manifest, _)) => manifest,
+    let (manifest, mut warnings) = match room.manifests.of_system(&system) {
+        Ok(found) => found,
         Err(problems) => {
             let lines = problems.iter().map(|problem| Text::new(problem.to_string())).collect();
             room.tell(answer(ComparePart::Refused(lines))).await;
@@ -104,11 +107,15 @@ pub async fn work(question: CompareQuestion, room: Room) {
     for (snapshot, account) in snapshots.iter_mut().zip(accounts) {
         snapshot.account = snapshot.account.take().or(account);
     }
-    let judged = judge(&system, &snapshots, &manifest, &room);
-    room.tell(answer(ComparePart::Done(Arc::new(Comparison { system, at, judged, manifest })))).await;
+    let matrix = matrix(&system, &snapshots, &manifest, &room);
+    let names: Vec<Text> = snapshots.iter().map(|snapshot| snapshot.name.clone()).collect();
+    warnings.extend(idle(&manifest, &matrix, &names));
+    let warnings = warnings.iter().map(|warning| Text::new(warning.to_string())).collect();
+    let judged = matrix.judge(&manifest);
+    room.tell(answer(ComparePart::Done(Arc::new(Comparison { system, at, judged, manifest, warnings })))).await;
 }
 
-fn judge(system: &Text, snapshots: &[Snapshot], manifest: &Manifest, room: &Room) -> Judged {
+fn matrix(system: &Text, snapshots: &[Snapshot], manifest: &Manifest, room: &Room) -> Matrix {
     let mut environments = room.environments.to_vec();
     for environment in &mut environments {
         let same = |snapshot: &&Snapshot| snapshot.system == environment.system && snapshot.name == environment.name;
@@ -117,7 +124,7 @@ fn judge(system: &Text, snapshots: &[Snapshot], manifest: &Manifest, room: &Room
         }
     }
     let naming = Naming::new(environments.iter(), &room.config.naming.ignore);
-    Matrix::of(system.clone(), snapshots, &naming, &manifest.matches).judge(manifest)
+    Matrix::of(system.clone(), snapshots, &naming, &manifest.matches)
 }
 
 /// The environment as soon as it is connected, and the account that it is in where the configuration does not say.

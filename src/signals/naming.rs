@@ -1,12 +1,13 @@
 //! Logical names: the same thing in every environment stands in one row.
 
 use crate::base::Text;
-use crate::model::Environment;
+use crate::model::{Environment, Tier};
 
 /// Words to leave out of resource names.
 #[derive(Debug, Clone, Default)]
 pub struct Naming {
     environments: Vec<Phrase>,
+    names: Vec<Phrase>,
     ignored: Vec<Phrase>,
 }
 
@@ -29,7 +30,8 @@ impl Naming {
     pub fn new<'a>(environments: impl Iterator<Item = &'a Environment> + Clone, ignore: &[String]) -> Self {
         let words = ENVIRONMENT_WORDS.iter().map(|word| phrase(word));
         Self {
-            environments: unique(environments.map(|e| phrase(&e.name)).chain(words)),
+            environments: unique(environments.clone().map(|e| phrase(&e.name)).chain(words)),
+            names: unique(environments.map(|e| phrase(&e.name))),
             ignored: unique(ignore.iter().map(|word| phrase(word))),
         }
     }
@@ -45,6 +47,24 @@ impl Naming {
         let rest = without(&words, &[&system, &self.environments, &self.ignored, &place])
             .or_else(|| without(&words, &[&self.environments, &self.ignored, &place]));
         rest.map_or_else(|| Text::new(name), Text::new)
+    }
+
+    /// The same for a name that an environment refers to: only its own words are left out. A name of another
+    /// environment, or a word for another tier, stays and tells that it is another's.
+    pub fn own(&self, name: &str, environment: &Environment) -> Text {
+        let own = phrase(&environment.name);
+        let words = tier_words(environment.tier).iter().map(|word| phrase(word));
+        let environments = unique(words.filter(|word| !self.names.contains(word)).chain([own]));
+        Self { environments, ..self.clone() }.logical(name, environment)
+    }
+}
+
+/// The words of [`ENVIRONMENT_WORDS`] that an environment of a tier may be called.
+fn tier_words(tier: Tier) -> &'static [&'static str] {
+    match tier {
+        Tier::Development => &["dev", "development", "test", "qa", "uat"],
+        Tier::Staging => &["test", "qa", "uat", "stg", "stage", "staging", "preprod"],
+        Tier::Production => &["prd", "prod", "production"],
     }
 }
 
@@ -108,7 +128,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::model::{EnvId, Tier};
+    use crate::model::EnvId;
 
     fn environment(system: &str, name: &str) -> Environment {
         Environment {
@@ -161,6 +181,18 @@ mod tests {
         let environments = [environment("payments", "prod"), environment("payments", "prod-eu")];
         let naming = Naming::new(environments.iter(), &[]);
         assert_eq!(naming.logical("payments-prod-eu-x", &environments[1]), "x");
+    }
+
+    #[rstest]
+    #[case("payments-prod-alerts", "alerts")]
+    #[case("payments-production-alerts", "alerts")]
+    #[case("payments-staging-alerts", "staging-alerts")]
+    #[case("payments-stage-alerts", "stage-alerts")]
+    #[case("payments-us-east-1-x", "x")]
+    fn of_names_that_are_referred_to_only_its_own_words_go(#[case] name: &str, #[case] expected: &str) {
+        let environments = [environment("payments", "prod"), environment("payments", "staging")];
+        let naming = Naming::new(environments.iter(), &[]);
+        assert_eq!(naming.own(name, &environments[0]), expected);
     }
 
     #[test]

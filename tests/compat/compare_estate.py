@@ -56,12 +56,14 @@ def fill(endpoint, place):
 
 
 def keys(account, place, prefix):
-    """A key that rotates, but not in dev; its ARN."""
+    """A key that rotates, but not in dev; its ARN. In staging also one without an alias."""
     client = account.client("kms")
     made = client.create_key(Tags=pairs(tags(place), "TagKey", "TagValue"))["KeyMetadata"]
     client.create_alias(AliasName=f"alias/{prefix}data", TargetKeyId=made["KeyId"])
     if place.name != "dev":
         client.enable_key_rotation(KeyId=made["KeyId"])
+    if place.name == "staging":
+        client.create_key(Description="left over", Tags=pairs(tags(place), "TagKey", "TagValue"))
     return made["Arn"]
 
 

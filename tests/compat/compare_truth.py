@@ -235,21 +235,23 @@ def logs(here):
 
 
 def keys(here):
-    """The keys with an alias that are the account's own."""
+    """The keys that are the account's own, by alias, or by id where they have none."""
     client = here.client("kms")
-    for alias in pages(client, "list_aliases", "Aliases"):
-        name = alias["AliasName"].removeprefix("alias/")
+    aliases = [(one["AliasName"].removeprefix("alias/"), one.get("TargetKeyId")) for one in pages(client, "list_aliases", "Aliases")]
+    named = {key for _, key in aliases}
+    ids = [one["KeyId"] for one in pages(client, "list_keys", "Keys")]
+    for name, key in aliases + [(key, key) for key in ids if key not in named]:
         if name.startswith("aws/"):
             continue
-        about = client.describe_key(KeyId=alias["TargetKeyId"])["KeyMetadata"]
-        rotation = client.get_key_rotation_status(KeyId=alias["TargetKeyId"])
+        about = client.describe_key(KeyId=key)["KeyMetadata"]
+        rotation = client.get_key_rotation_status(KeyId=key)
         settings = {
             "state": about["KeyState"],
             "spec": about["KeySpec"],
             "rotation": rotation["KeyRotationEnabled"],
             "rotation_days": rotation.get("RotationPeriodInDays"),
         }
-        tags = client.list_resource_tags(KeyId=alias["TargetKeyId"])["Tags"]
+        tags = client.list_resource_tags(KeyId=key)["Tags"]
         here.add("kms key", name, settings, {tag["TagKey"]: tag["TagValue"] for tag in tags})
 
 

@@ -220,6 +220,8 @@ def few_calls(checks, api, truths):
         "API Gateway:GetRestApis": 3,
         "API Gateway:GetStages": count("rest api"),
         "API Gateway:GetResources": count("rest api"),
+        "KMS:ListAliases": 3,
+        "KMS:ListKeys": 3,
         "KMS:DescribeKey": count("kms key"),
         "KMS:GetKeyRotationStatus": count("kms key"),
         "ECS:ListServices": count("ecs cluster"),

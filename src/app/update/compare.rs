@@ -125,6 +125,9 @@ pub fn told(app: &mut App, answer: CompareAnswer) {
                 let words = found(&comparison);
                 app.notices.add(NoticeLevel::Info, words, app.now);
             }
+            for warning in comparison.warnings.iter().rev() {
+                app.notices.add(NoticeLevel::Warning, warning.clone(), app.now);
+            }
             app.compare.known.insert(comparison.system.clone(), comparison);
             app.compare.generation += 1;
         }

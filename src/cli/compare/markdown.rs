@@ -7,9 +7,9 @@ use crate::compare::verdict::{EXISTS, Judged, JudgedResource, JudgedSetting, Ver
 use crate::config::manifest::Manifest;
 
 /// The whole document.
-pub fn text(judged: &[Judged], manifest: &Manifest, at: &str) -> String {
+pub fn text<'a>(judged: impl Iterator<Item = (&'a Judged, &'a Manifest)>, at: &str) -> String {
     let mut out = String::new();
-    for judged in judged {
+    for (judged, manifest) in judged {
         one(&mut out, judged, manifest, at);
     }
     out

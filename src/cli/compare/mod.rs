@@ -1,19 +1,21 @@
 //! `watchfloor compare`: configuration side by side, judged against what may differ.
 
+use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use color_eyre::eyre::Result;
 
+use self::judging::{Label, folder, judged, usage_error};
+use crate::base::Text;
 use crate::cli::exit::{Exit, UsageError};
 use crate::cli::source::{LookArgs, Source, SourceArgs};
-use crate::compare::baseline::BaselineError;
-use crate::compare::{Asked, Baseline, Judged, Matrix, Progress, Snapshot, Verdict};
+use crate::compare::{Asked, Baseline, Judged, Progress, Snapshot, Verdict};
 use crate::config::manifest::Manifest;
 use crate::model::Usage;
-use crate::signals::naming::Naming;
 
 mod draft;
+mod judging;
 mod manifests;
 mod markdown;
 pub mod report;
@@ -61,6 +63,8 @@ pub fn run(args: &CompareArgs, out: &mut dyn Write) -> Result<Exit> {
     }
     let mut source = Source::open(&args.source, &LookArgs::default(), 1.0)?;
     source.report_problems();
+    let known: Vec<Label> =
+        source.config.environments.iter().map(|env| (Text::new(&env.system), Text::new(&env.name))).collect();
     source.keep_only(&args.environments)?;
     if args.environments.len() == 1 && args.against.is_none() && args.save.is_none() {
         return Err(UsageError("one environment has nothing to be compared with: name two, or none".into()).into());
@@ -69,15 +73,17 @@ pub fn run(args: &CompareArgs, out: &mut dyn Write) -> Result<Exit> {
     if let Some(name) = &args.save {
         return save(&source, name, snapshots, out);
     }
-    let (judged, manifest) = judged(&source, args, &snapshots)?;
+    let (judged, manifests): (Vec<Judged>, Vec<Manifest>) =
+        judged(&source, args, &known, &snapshots)?.into_iter().unzip();
     let at = source.clock.now();
     let report = report::Report::new(&judged, at, args.against.as_deref(), &usage, args.all);
     if args.json {
         writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
     } else if args.markdown {
-        write!(out, "{}", markdown::text(&judged, &manifest, &report.generated_at))?;
+        write!(out, "{}", markdown::text(judged.iter().zip(&manifests), &report.generated_at))?;
     } else if args.write_manifest {
-        let [one] = judged.as_slice() else {
+        let systems: BTreeSet<&Text> = snapshots.iter().map(|snapshot| &snapshot.system).collect();
+        let (1, [one]) = (systems.len(), judged.as_slice()) else {
             return Err(UsageError("a manifest is of one system: name its environments".into()).into());
         };
         write!(out, "{}", draft::manifest(one))?;
@@ -132,52 +138,6 @@ fn deployed(source: &Source) -> Result<(Vec<Snapshot>, Usage)> {
     Ok((snapshots, usage))
 }
 
-fn judged(source: &Source, args: &CompareArgs, snapshots: &[Snapshot]) -> Result<(Vec<Judged>, Manifest)> {
-    let environments: Vec<_> = snapshots.iter().map(Snapshot::environment).collect();
-    let naming = Naming::new(environments.iter(), &source.config.naming.ignore);
-    if let Some(name) = &args.against {
-        return Ok((against(source, name, snapshots, &naming)?, Manifest::default()));
-    }
-    let mut systems: Vec<&str> = Vec::new();
-    for snapshot in snapshots.iter().filter(|_| args.environments.is_empty()) {
-        if !systems.contains(&&*snapshot.system) {
-            systems.push(&snapshot.system);
-        }
-    }
-    let path = args.manifest.as_deref();
-    if systems.is_empty() {
-        // Environments that were named are compared with each other, of whatever system they are.
-        let system = snapshots.first().map(|snapshot| snapshot.system.clone()).unwrap_or_default();
-        let manifest = manifests::of_system(source, &system, path)?;
-        let matrix = Matrix::of(system, snapshots, &naming, &manifest.matches);
-        return Ok((vec![matrix.judge(&manifest)], manifest));
-    }
-    let (mut judged, mut last) = (Vec::new(), Manifest::default());
-    for system in systems {
-        let of: Vec<Snapshot> = snapshots.iter().filter(|snapshot| *snapshot.system == *system).cloned().collect();
-        let manifest = manifests::of_system(source, system, path)?;
-        judged.push(Matrix::of(system, &of, &naming, &manifest.matches).judge(&manifest));
-        last = manifest;
-    }
-    Ok((judged, last))
-}
-
-fn folder(source: &Source) -> Result<PathBuf> {
-    let paths = source.paths.as_ref();
-    paths
-        .map(|paths| paths.baselines())
-        .ok_or_else(|| UsageError("there is no home directory for baselines".into()).into())
-}
-
-fn usage_error(error: BaselineError) -> color_eyre::Report {
-    match error {
-        BaselineError::Name(_) | BaselineError::None { .. } | BaselineError::Content(..) => {
-            UsageError(error.to_string()).into()
-        }
-        BaselineError::File(..) => error.into(),
-    }
-}
-
 fn save(source: &Source, name: &str, snapshots: Vec<Snapshot>, out: &mut dyn Write) -> Result<Exit> {
     let unread = |snapshot: &Snapshot| snapshot.fault.is_some() || !snapshot.unlisted.is_empty();
     let exit = if snapshots.iter().any(unread) { Exit::Unknown } else { Exit::Ok };
@@ -186,21 +146,4 @@ fn save(source: &Source, name: &str, snapshots: Vec<Snapshot>, out: &mut dyn Wri
     let path = Baseline::new(name, source.clock.now(), snapshots).save(&folder(source)?).map_err(usage_error)?;
     writeln!(out, "saved {resources} resources of {environments} environments: {}", path.display())?;
     Ok(exit)
-}
-
-/// Every environment with itself. One that the baseline does not have cannot be compared.
-fn against(source: &Source, name: &str, snapshots: &[Snapshot], naming: &Naming) -> Result<Vec<Judged>> {
-    let baseline = Baseline::load(&folder(source)?, name).map_err(usage_error)?;
-    let then = |now: &Snapshot| {
-        let same = |then: &&Snapshot| then.system == now.system && then.name == now.name;
-        baseline.snapshots.iter().find(same)
-    };
-    if let Some(now) = snapshots.iter().find(|now| then(now).is_none()) {
-        let message =
-            format!("baseline `{name}` does not have {}/{}: name the environments that it has", now.system, now.name);
-        return Err(UsageError(message).into());
-    }
-    let pairs = snapshots.iter().filter_map(|now| Some((then(now)?, now)));
-    let manifest = Manifest::default();
-    Ok(pairs.map(|(then, now)| Matrix::against(then, now, name, naming, &[]).judge(&manifest)).collect())
 }

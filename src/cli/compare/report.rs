@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::compare::setting::Value;
 use crate::compare::verdict::{Cell, Judged, JudgedResource, JudgedSetting, Verdict};
+use crate::compare::words;
 use crate::model::Usage;
 
 /// Version of the report's form: it grows when a field changes its meaning or goes.
@@ -136,7 +137,7 @@ fn comparison(judged: &Judged, all: bool) -> Comparison {
         name: column.label.to_string(),
         region: column.region.to_string(),
         account: column.account.as_ref().map(ToString::to_string),
-        fault: column.fault.as_ref().map(ToString::to_string),
+        fault: column.fault.as_ref().map(words::fault),
     });
     let shown = judged.rows.iter().filter(|row| all || row.worst() > Verdict::Same);
     Comparison {

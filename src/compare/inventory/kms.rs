@@ -1,4 +1,4 @@
-//! KMS: customer managed keys by their aliases, rotation and state.
+//! KMS: customer managed keys by their aliases, one without an alias by its id; rotation and state.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,8 @@ use crate::compare::setting::{Configured, Setting, Tags, Value};
 use crate::model::Fault;
 use crate::signals::paging::{all_pages, unless_gone};
 
-/// The inventory. A key without an alias has no name to match it by and is not among them.
+/// The inventory. A key without an alias has no name to match it by: it is called by its id, and a `[[match]]` of the
+/// manifest says which row it belongs to.
 #[derive(Debug)]
 pub struct Keys;
 
@@ -29,14 +30,16 @@ impl Inventory for Keys {
         &[KEY]
     }
     fn permissions(&self) -> &'static [&'static str] {
-        &["kms:DescribeKey", "kms:GetKeyRotationStatus", "kms:ListAliases"]
+        &["kms:DescribeKey", "kms:GetKeyRotationStatus", "kms:ListAliases", "kms:ListKeys"]
     }
     fn read<'a>(&'a self, session: &'a Session) -> BoxFuture<'a, Found> {
         Box::pin(async move {
             match keys(session).await {
-                Ok((keys, key_names)) => {
+                Ok((keys, key_names, unnamed)) => {
                     let found = ask_each(keys, |(key, aliases)| described(session, key, aliases)).await;
-                    Found { resources: found.into_iter().flatten().collect(), key_names, ..Found::default() }
+                    let resources = found.into_iter().flatten().collect();
+                    let unlisted = unnamed.map(|fault| Found::unlisted(self.kinds(), &fault)).unwrap_or_default();
+                    Found { resources, key_names, ..Found::default() }.and(unlisted)
                 }
                 Err(fault) => Found::unlisted(self.kinds(), &fault),
             }
@@ -47,12 +50,16 @@ impl Inventory for Keys {
 /// Ids of keys with their aliases.
 type Aliases = Vec<(String, Vec<String>)>;
 
-/// The keys that are compared, and the names of all. `alias/aws/…` are AWS's own: they are only named.
-async fn keys(session: &Session) -> Result<(Aliases, BTreeMap<Text, Text>), Fault> {
+/// The keys that are compared, the names of all, and why those without an alias could not be listed. `alias/aws/…` are
+/// AWS's own: they are only named.
+async fn keys(session: &Session) -> Result<(Aliases, BTreeMap<Text, Text>, Option<Fault>), Fault> {
     let pages = session.kms().list_aliases().into_paginator().page_size(limits::KMS_PAGE).send();
     let aliases =
-        all_pages(session, "ListAliases", pages, |page| page.next_marker(), |page| page.aliases.unwrap_or_default())
-            .await?;
+        all_pages(session, "ListAliases", pages, |page| page.next_marker(), |page| page.aliases.unwrap_or_default());
+    let pages = session.kms().list_keys().into_paginator().page_size(limits::KEYS_PAGE).send();
+    let all = all_pages(session, "ListKeys", pages, |page| page.next_marker(), |page| page.keys.unwrap_or_default());
+    let (aliases, all) = join(aliases, all).await;
+    let aliases = aliases?;
     let mut keys: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let selection = session.selection().await?;
     let own = |alias: &&AliasListEntry| {
@@ -70,11 +77,20 @@ async fn keys(session: &Session) -> Result<(Aliases, BTreeMap<Text, Text>), Faul
             keys.entry(key.to_owned()).or_default().push(name.to_owned());
         }
     }
-    Ok((keys.into_iter().collect(), names))
+    let (all, fault) = match all {
+        Ok(all) => (all, None),
+        Err(fault) => (Vec::new(), Some(fault)),
+    };
+    for key in all.into_iter().filter_map(|key| key.key_id) {
+        if !names.contains_key(&*key) && selection.may_admit(&key) {
+            keys.entry(key).or_default();
+        }
+    }
+    Ok((keys.into_iter().collect(), names, fault))
 }
 
-/// One resource for each alias.
-async fn described(session: &Session, key: String, aliases: Vec<String>) -> Option<Vec<Configured>> {
+/// One resource for each alias; one by its id where it has none.
+async fn described(session: &Session, key: String, mut aliases: Vec<String>) -> Option<Vec<Configured>> {
     let client = session.kms();
     let (about, rotation) =
         join(client.describe_key().key_id(&key).send(), client.get_key_rotation_status().key_id(&key).send()).await;
@@ -118,5 +134,8 @@ async fn described(session: &Session, key: String, aliases: Vec<String>) -> Opti
         let name = alias.trim_start_matches("alias/");
         Configured::new(KEY, name, &arn_or_id, settings.clone()).tagged(tags.clone())
     };
+    if aliases.is_empty() {
+        aliases.push(key);
+    }
     Some(aliases.iter().filter(belongs).map(resource).collect())
 }

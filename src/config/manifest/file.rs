@@ -9,7 +9,7 @@ use toml::Spanned;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
-    pub system: String,
+    pub system: Spanned<String>,
     #[serde(default)]
     pub environments: Vec<String>,
     #[serde(default)]

@@ -29,7 +29,9 @@ pub fn read(source: &Source, kinds: &[&str]) -> Result<Manifest, Vec<Problem>> {
     };
     let mut reader = Reader { source, kinds, environments: &file.environments, problems: Vec::new() };
     let manifest = Manifest {
-        system: Text::new(&file.system),
+        file: Text::new(&source.file),
+        system: Text::new(file.system.get_ref()),
+        system_at: Some(source.position(&file.system.span())),
         environments: file.environments.iter().map(Text::from).collect(),
         required_tags: file.required_tags.iter().map(Text::from).collect(),
         matches: file.matches.iter().filter_map(|entry| reader.matching(entry)).collect(),
@@ -66,7 +68,7 @@ impl Reader<'_> {
 
     fn matching(&mut self, entry: &MatchEntry) -> Option<Match> {
         let (kind, pattern) = (self.kinds_of(&entry.kind)?, self.pattern(&entry.pattern)?);
-        Some(Match { kind, pattern, name: Text::new(&entry.name) })
+        Some(Match { at: self.source.position(&entry.pattern.span()), kind, pattern, name: Text::new(&entry.name) })
     }
 
     fn resource(&mut self, entry: &ResourceEntry) -> Option<Expected> {
@@ -79,7 +81,8 @@ impl Reader<'_> {
             self.environment(name.get_ref(), &name.span());
         }
         let only = entry.only.as_ref().map(|only| only.iter().map(|name| Text::new(name.get_ref())).collect());
-        Some(Expected { kind: kind.into(), name: Text::new(&entry.name), only, why: Text::new(&entry.why) })
+        let at = self.source.position(&entry.kind.span());
+        Some(Expected { at, kind: kind.into(), name: Text::new(&entry.name), only, why: Text::new(&entry.why) })
     }
 
     fn variation(&mut self, entry: &VaryEntry) -> Option<Variation> {
@@ -110,7 +113,8 @@ impl Reader<'_> {
                 return None;
             }
         };
-        Some(Variation { kind, name, setting, allowed, why: Text::new(&entry.why) })
+        let at = self.source.position(&entry.kind.span());
+        Some(Variation { at, kind, name, setting, allowed, why: Text::new(&entry.why) })
     }
 
     fn approved(&mut self, value: &Spanned<Value>) -> Option<Approved> {

@@ -5,13 +5,18 @@ use std::collections::BTreeMap;
 use globset::GlobMatcher;
 
 use crate::base::Text;
+use crate::config::problem::Position;
 
 /// What may differ between the environments of a system, what must exist, and which tags everything carries. Without an
 /// entry all environments must be the same.
 #[derive(Debug, Clone, Default)]
 pub struct Manifest {
-    /// The system that it is about.
+    /// The file, as messages print it; empty where there is none.
+    pub file: Text,
+    /// The system that it is about; empty where there is no manifest.
     pub system: Text,
+    /// Where the file says so.
+    pub system_at: Option<Position>,
     /// Names of the system's environments; empty where the manifest does not say.
     pub environments: Vec<Text>,
     /// Keys of the tags that every resource carries.
@@ -42,6 +47,8 @@ impl Pattern {
 /// AWS names that are one row.
 #[derive(Debug, Clone)]
 pub struct Match {
+    /// Where it stands in the file.
+    pub at: Position,
     /// Kind of resource, e.g. `s3 bucket`.
     pub kind: Pattern,
     /// AWS's name.
@@ -53,6 +60,8 @@ pub struct Match {
 /// A resource that must exist.
 #[derive(Debug, Clone)]
 pub struct Expected {
+    /// Where it stands in the file.
+    pub at: Position,
     /// Kind of resource.
     pub kind: Text,
     /// Logical name.
@@ -66,6 +75,8 @@ pub struct Expected {
 /// A setting that may differ.
 #[derive(Debug, Clone)]
 pub struct Variation {
+    /// Where it stands in the file.
+    pub at: Position,
     /// Kinds of resources.
     pub kind: Pattern,
     /// Logical names.

@@ -78,7 +78,7 @@ pub fn compared(environments: &[Environment], at: Timestamp, change: impl Fn(&mu
         .collect();
     let naming = Naming::new(environments.iter(), &[]);
     let judged = Matrix::of("payments", &snapshots, &naming, &manifest.matches).judge(&manifest);
-    Arc::new(Comparison { system: "payments".into(), at, judged, manifest })
+    Arc::new(Comparison { system: "payments".into(), at, judged, manifest, warnings: Vec::new() })
 }
 
 fn set(snapshot: &mut Snapshot, resource: usize, key: &str, value: Value) {
