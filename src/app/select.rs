@@ -6,9 +6,10 @@ use crate::app::fleet::{Cell, EnvironmentState};
 use crate::app::keymap::Action;
 use crate::app::screen::Screen;
 use crate::app::screens::Row;
-use crate::app::screens::compare::since::last_change;
+use crate::app::screens::compare::since::{Place, since};
 use crate::app::screens::timeline::Mode;
 use crate::app::state::App;
+use crate::compare::verdict::{JudgedResource, JudgedSetting};
 use crate::model::{Change, Resource, SignalId};
 
 /// What is selected on the base screen.
@@ -146,21 +147,18 @@ impl App {
         self.timeline_row()?.change().map(Arc::as_ref)
     }
 
-    /// The last change of the resource in a line of the compare screen, in the environment at `place`, in words, where
-    /// the timeline knows one.
-    pub fn compared_since(&self, line: usize, place: usize) -> Option<String> {
-        let view = &self.derived.compare;
-        let name = view.resource(line)?.names.get(place)?.as_ref()?;
-        let comparison = view.comparison.as_ref()?;
+    /// Since when a setting of the compare screen differs in the environment at `place`, in words; `None` where it does
+    /// not differ unapproved.
+    pub fn compared_since(&self, resource: &JudgedResource, setting: &JudgedSetting, place: usize) -> Option<String> {
+        let cell = setting.cells.get(place)?.as_ref().filter(|cell| cell.verdict.is_unapproved())?;
+        let comparison = self.derived.compare.comparison.as_ref()?;
         let column = comparison.judged.columns.get(place)?;
         let is_it = |state: &&EnvironmentState| {
             state.environment.system == comparison.system && state.environment.name == column.environment
         };
         let env = self.fleet.environments.iter().find(is_it)?.environment.id;
-        let change = last_change([&self.timeline.data, &self.changes], env, name)?;
-        let by = if change.by.is_empty() { String::new() } else { format!(" by {}", change.by) };
-        let mark = if change.estimated { "about " } else { "" };
-        let at = change.at.strftime("%Y-%m-%d %H:%MZ");
-        Some(format!("last changed {mark}{at}: {} {}{by}", change.kind.word(), change.summary))
+        let name = resource.names.get(place)?.as_deref().unwrap_or_default();
+        let at = Place { env, kind: &resource.kind, name, key: &setting.key, value: &cell.value };
+        Some(since([&self.timeline.data, &self.changes], &at))
     }
 }

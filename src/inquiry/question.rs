@@ -4,7 +4,7 @@ use futures_util::future::BoxFuture;
 
 use crate::inquiry::changes::{self, ChangesQuestion};
 use crate::inquiry::charts::ChartsAsked;
-use crate::inquiry::compare::{self, CompareQuestion};
+use crate::inquiry::compare::CompareQuestion;
 use crate::inquiry::logs::LogsAsked;
 use crate::inquiry::past::{self, PastQuestion};
 use crate::inquiry::raw::RawAsked;
@@ -66,7 +66,7 @@ impl Question {
             Self::Logs(asked) => Box::pin(work::logs::work(*asked, room)),
             Self::Raw(asked) => Box::pin(work::raw::work(*asked, room)),
             Self::Past(question) => Box::pin(past::work(question, room)),
-            Self::Compare(question) => Box::pin(compare::work(question, room)),
+            Self::Compare(question) => Box::pin(work::compare::work(question, room)),
         }
     }
 }

@@ -153,7 +153,9 @@ pub fn describe(app: &mut App) {
         stack::nothing_selected(app);
         return;
     };
-    let described = described(comparison, resource, view.setting(line), &|place| app.compared_since(line, place));
+    let described = described(comparison, resource, view.setting(line), &|setting, place| {
+        app.compared_since(resource, setting, place)
+    });
     app.describe = described;
     app.describe.scroll = Cursor::default();
     stack::go(app, Screen::Describe);

@@ -159,6 +159,10 @@ fn remarks(app: &App, view: &CompareView) -> Vec<String> {
         let (done, of) = sum(reading);
         remarks.push(format!("reading {done} of {of}, {} stops", key(app, Action::Back)));
     }
+    if let Some(count) = view.comparison.as_ref().map(|comparison| comparison.warnings.len()).filter(|count| *count > 0)
+    {
+        remarks.push(format!("manifest: {count} warning{}", if count == 1 { "" } else { "s" }));
+    }
     if !app.compare.filter.is_empty() {
         remarks.push(format!("filter: {}", app.compare.filter.text().trim()));
     }

@@ -66,7 +66,13 @@ pub fn details(app: &App, pen: &mut Pen<'_>, at: Rect, view: &CompareView) {
     }
     let rule = rule(&comparison.manifest, resource, setting);
     let rule = rule.unwrap_or_else(|| "no rule: it must be the same everywhere".to_owned());
-    let since = app.compared_since(line, app.compare.columns.selected());
+    // Of the selected environment; where it does not differ there, of the first that does.
+    let places = std::iter::once(app.compare.columns.selected()).chain(0..columns.len());
+    let since = places.filter_map(|place| Some((place, app.compared_since(resource, setting, place)?))).next();
+    let since = since.map(|(place, since)| {
+        let label = columns.get(place).map_or("", |column| &*column.label);
+        format!("{label}: {}", since.strip_prefix("since ").unwrap_or(&since))
+    });
     let facts = [("manifest", rule), ("reason", setting.why.to_string()), ("since", since.unwrap_or_default())];
     for (title, value) in facts.iter().filter(|(_, value)| !value.is_empty()) {
         for (index, line) in wrap(value, below.width.saturating_sub(LABEL), 2, look.glyphs.cut).iter().enumerate() {

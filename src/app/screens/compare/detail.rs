@@ -11,11 +11,10 @@ use crate::compare::setting::Value;
 use crate::compare::verdict::{Cell, EXISTS, JudgedResource, JudgedSetting};
 use crate::inquiry::compare::Comparison;
 
-/// What the timeline says of the resource in one environment, in words.
-pub type Since<'a> = &'a dyn Fn(usize) -> Option<String>;
+/// Since when a setting differs in the environment at a place, in words; `None` where it does not.
+pub type Since<'a> = &'a dyn Fn(&JudgedSetting, usize) -> Option<String>;
 
-/// The details of a setting, or of a resource with all its settings that are not the same everywhere. `since` tells of
-/// the environment at a place.
+/// The details of a setting, or of a resource with all its settings that are not the same everywhere.
 pub fn described(
     comparison: &Comparison,
     resource: &JudgedResource,
@@ -29,32 +28,39 @@ pub fn described(
     let mut lines = vec![note(format!("read {}", at(comparison.at)))];
     let all = resource.settings.iter().filter(|setting| setting.worst() > Verdict::Same);
     match setting {
-        Some(setting) => of_setting(&mut lines, comparison, resource, setting),
+        Some(setting) => of_setting(&mut lines, comparison, resource, setting, since),
         None => {
             for setting in all {
                 lines.push(note(""));
                 lines.push(note(&*setting.key));
-                of_setting(&mut lines, comparison, resource, setting);
+                of_setting(&mut lines, comparison, resource, setting, since);
             }
         }
     }
-    let names = resource.names.iter().zip(&comparison.judged.columns).enumerate();
-    let named: Vec<Line> = names
-        .filter_map(|(place, (name, column))| {
-            let since = since(place).map(|since| format!("; {since}")).unwrap_or_default();
-            Some(note(format!("{}: {}{since}", column.label, name.as_ref()?)))
-        })
-        .collect();
+    let names = resource.names.iter().zip(&comparison.judged.columns);
+    let named: Vec<Line> =
+        names.filter_map(|(name, column)| Some(note(format!("{}: {}", column.label, name.as_ref()?)))).collect();
     if !named.is_empty() {
         lines.push(note(""));
         lines.push(note("AWS's names"));
         lines.extend(named);
     }
+    if !comparison.warnings.is_empty() {
+        lines.push(note(""));
+        lines.push(note("Warnings about the manifest"));
+        lines.extend(comparison.warnings.iter().map(note));
+    }
     DescribeState { title: Text::new(title), lines, ..DescribeState::default() }
 }
 
-fn of_setting(lines: &mut Vec<Line>, comparison: &Comparison, resource: &JudgedResource, setting: &JudgedSetting) {
-    for (cell, column) in setting.cells.iter().zip(&comparison.judged.columns) {
+fn of_setting(
+    lines: &mut Vec<Line>,
+    comparison: &Comparison,
+    resource: &JudgedResource,
+    setting: &JudgedSetting,
+    since: Since<'_>,
+) {
+    for (place, (cell, column)) in setting.cells.iter().zip(&comparison.judged.columns).enumerate() {
         let Some(cell) = cell else {
             lines.push(note(format!("{}: nothing to judge", column.label)));
             continue;
@@ -62,6 +68,7 @@ fn of_setting(lines: &mut Vec<Line>, comparison: &Comparison, resource: &JudgedR
         let why = if cell.note.is_empty() { String::new() } else { format!(": {}", cell.note) };
         lines.push(Line::Verdict(cell.verdict, Text::new(format!("{} {}{why}", column.label, cell.verdict.word()))));
         lines.extend(value(setting, cell));
+        lines.extend(since(setting, place).map(|since| note(format!("    {since}"))));
     }
     let rule = rule(&comparison.manifest, resource, setting);
     let rule = rule.unwrap_or_else(|| "no rule about it: it must be the same everywhere".to_owned());

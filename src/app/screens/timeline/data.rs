@@ -126,6 +126,11 @@ impl Data {
         self.parts.iter().map(|((env, _), part)| (*env, part))
     }
 
+    /// What one source told of an environment, where it has answered.
+    pub fn part(&self, env: EnvId, source: &str) -> Option<&Part> {
+        self.parts.iter().find(|((of, id), _)| *of == env && *id == Some(source)).map(|(_, part)| part)
+    }
+
     /// True where an environment could not be asked at all.
     pub fn was_unasked(&self, env: EnvId) -> bool {
         self.parts.contains_key(&(env, None))
