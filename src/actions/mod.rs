@@ -11,13 +11,18 @@ use crate::cloud::{Operator, Session};
 use crate::guard::Authorized;
 use crate::model::{Fault, Observation, Plan, Sent, Target, TargetKind, Value, Values};
 
+pub mod ecs;
+
+pub mod asked;
+pub mod lists;
 pub mod param;
 pub mod sending;
+pub mod targets;
 
 pub use param::{Choice, Param, ParamKind};
 
 /// Every action, in the order in which they are offered.
-pub static ALL: &[&dyn Action] = &[];
+pub static ALL: &[&dyn Action] = &[&ecs::rollback::Rollback, &ecs::redeploy::Redeploy];
 
 /// The action of this id, e.g. `ecs.rollback`.
 pub fn by_id(id: &str) -> Option<&'static dyn Action> {
