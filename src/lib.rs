@@ -15,6 +15,7 @@
 //! | [`poll`] | cadence, jitter, coalescing, back-off, metric broker, last-wall cache |
 //! | [`compare`] | configuration side by side: inventories, matrix, verdicts, manifest |
 //! | [`inquiry`] | questions asked because the operator looks at something |
+//! | [`runbook`] | runs of runbooks: their records, locks, and what a team shares of them |
 //! | [`app`] | state, message, update (pure), keymap |
 //! | [`ui`] | styles, layout, widgets, views: pure functions of the state |
 //! | [`shell`] | terminal guard, input, event loop, effect executor, clipboard, logging |
@@ -41,6 +42,8 @@ pub mod poll;
 pub mod compare;
 
 pub mod inquiry;
+
+pub mod runbook;
 
 pub mod app;
 

@@ -19,6 +19,20 @@ pub fn redact(text: &str) -> String {
     out
 }
 
+/// The same for names and ARNs: access key ids wherever they stand, but a secret only where it is the whole of it. A part
+/// of an ARN can have the length and the alphabet of a secret by chance, and must stay what it is.
+pub fn redact_identifier(text: &str) -> String {
+    if text.contains(char::is_whitespace) || is_secret(text) {
+        return redact(text);
+    }
+    text.split_inclusive(|c: char| !c.is_ascii_alphanumeric())
+        .map(|part| {
+            let word = part.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+            if is_access_key_id(word) { part.replace(word, "[redacted]") } else { part.to_owned() }
+        })
+        .collect()
+}
+
 fn flush(word: &mut String, out: &mut String) {
     if is_access_key_id(word) || is_secret(word) {
         out.push_str("[redacted]");

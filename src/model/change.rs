@@ -42,6 +42,8 @@ pub enum ChangeKind {
     ApiDeployment,
     /// An operation on an MSK cluster.
     KafkaOperation,
+    /// What was done from here: armed, sent, refused, verified.
+    Action,
 }
 
 impl ChangeKind {
@@ -64,6 +66,7 @@ impl ChangeKind {
             Self::ClusterUpdate => "cluster update",
             Self::ApiDeployment => "api deployment",
             Self::KafkaOperation => "kafka",
+            Self::Action => "our action",
         }
     }
 
@@ -92,6 +95,7 @@ impl ChangeKind {
                 | Self::ClusterUpdate
                 | Self::ApiDeployment
                 | Self::KafkaOperation
+                | Self::Action
         )
     }
 

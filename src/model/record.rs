@@ -200,4 +200,39 @@ pub enum Entry {
         /// Name of the file before.
         from: Text,
     },
+    /// The lines just before were not finished: the console was killed, or the disk was full. They are kept.
+    Torn {
+        /// How many bytes.
+        bytes: u64,
+        /// SHA-256 of them.
+        sha256: Text,
+    },
+    /// The end of the log was not as it was left. It goes on all the same; what is missing stays visible.
+    Irregular {
+        /// What was found.
+        says: Text,
+    },
+}
+
+impl Entry {
+    /// The run that it belongs to.
+    pub fn run(&self) -> Option<&Text> {
+        match self {
+            Self::Refused { run, .. }
+            | Self::Intent { run, .. }
+            | Self::Outcome { run, .. }
+            | Self::Observed { run, .. }
+            | Self::Resolved { run, .. }
+            | Self::Closed { run, .. }
+            | Self::Owed { run, .. }
+            | Self::Settled { run, .. } => Some(run),
+            Self::Armed { .. }
+            | Self::Disarmed { .. }
+            | Self::TakenOver { .. }
+            | Self::Approved { .. }
+            | Self::Rotated { .. }
+            | Self::Torn { .. }
+            | Self::Irregular { .. } => None,
+        }
+    }
 }

@@ -76,7 +76,7 @@ fn thing(change: &Change) -> &'static str {
         ChangeKind::ClusterUpdate => "node group or cluster",
         ChangeKind::KafkaOperation => "cluster",
         ChangeKind::Alarm | ChangeKind::AlarmConfiguration | ChangeKind::AlarmAction => "alarm",
-        ChangeKind::Scaling | ChangeKind::Failover => "resource",
+        ChangeKind::Scaling | ChangeKind::Failover | ChangeKind::Action => "resource",
     }
 }
 
