@@ -11,18 +11,34 @@ use crate::cloud::{Operator, Session};
 use crate::guard::Authorized;
 use crate::model::{Fault, Observation, Plan, Sent, Target, TargetKind, Value, Values};
 
+pub mod alarm;
+pub mod apigateway;
+pub mod dynamodb;
 pub mod ecs;
+pub mod lambda;
 
 pub mod asked;
 pub mod lists;
 pub mod param;
 pub mod sending;
+pub mod settled;
 pub mod targets;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use param::{Choice, Param, ParamKind};
 
 /// Every action, in the order in which they are offered.
-pub static ALL: &[&dyn Action] = &[&ecs::rollback::Rollback, &ecs::redeploy::Redeploy];
+pub static ALL: &[&dyn Action] = &[
+    &ecs::rollback::Rollback,
+    &ecs::redeploy::Redeploy,
+    &lambda::alias_rollback::AliasRollback,
+    &lambda::concurrency::Concurrency,
+    &dynamodb::capacity::TableCapacity,
+    &apigateway::throttle::Throttle,
+    &alarm::mute::MuteAlarm,
+    &alarm::unmute::UnmuteAlarm,
+];
 
 /// The action of this id, e.g. `ecs.rollback`.
 pub fn by_id(id: &str) -> Option<&'static dyn Action> {

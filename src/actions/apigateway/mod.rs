@@ -1,0 +1,5 @@
+//! API Gateway: how many requests a stage takes.
+
+pub mod plan;
+pub mod stage;
+pub mod throttle;

@@ -1,0 +1,5 @@
+//! DynamoDB: provisioned capacity of tables and their global secondary indexes.
+
+pub mod capacity;
+pub mod plan;
+pub mod table;
