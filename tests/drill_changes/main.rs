@@ -2,6 +2,12 @@
 //! when their cause is removed.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod alarms;
+mod apigateway;
+mod dynamodb;
 mod ecs;
+mod eks;
 mod lambda;
+mod rds;
 mod rig;
+mod scaling;

@@ -13,8 +13,8 @@ use watchfloor::drill::connector;
 use watchfloor::drill::wire::{Endpoint, Source};
 use watchfloor::drill::world::alarm::{Alarm, AlarmRule, AlarmState, Comparison, MetricRule, MissingData, Transition};
 use watchfloor::drill::world::apigateway::{ApiDeployment, HttpApi, RestApi, Route, Stage};
-use watchfloor::drill::world::autoscaling::{ScalableTarget, ScalingActivity, ScalingPolicy};
-use watchfloor::drill::world::dynamodb::{Index, Table, Throughput};
+use watchfloor::drill::world::autoscaling::{ScalableTarget, ScalingActivity, ScalingPolicy, Suspended};
+use watchfloor::drill::world::dynamodb::{CapacityChanges, Index, Table, TableState, Throughput};
 use watchfloor::drill::world::ecs::{
     CircuitBreaker, Cluster, Container, Deployment, RolloutState, Service, ServiceEvent, TargetGroup, Task,
     TaskDefinition, TaskStatus,
@@ -196,6 +196,7 @@ fn table(name: &str) -> Table {
         arn: format!("{arn}/index/by-merchant"),
         key: vec!["merchant".into(), "at".into()],
         provisioned,
+        changes: CapacityChanges::default(),
         item_count: 5,
         size_bytes: 6,
     };
@@ -206,7 +207,8 @@ fn table(name: &str) -> Table {
         attributes: BTreeMap::from(["pk", "merchant", "at"].map(|key| (key.into(), "S".into()))),
         key: vec!["pk".into()],
         provisioned,
-        last_increase: Some(ago(30)),
+        changes: CapacityChanges { last_increase: Some(ago(30)), decreases: Vec::new() },
+        state: TableState::Active,
         item_count: 5_000_000_000,
         size_bytes: 6_000_000_000_000,
         created: ago(1000),
@@ -222,6 +224,7 @@ fn stage(api: &str) -> Stage {
         deployment: "dep123".into(),
         rate_limit: 2000.0,
         burst_limit: 4000,
+        methods: BTreeMap::new(),
         detailed_metrics: true,
         created: ago(1000),
         updated: ago(10),
@@ -384,6 +387,8 @@ fn scalable_target(name: &str) -> ScalableTarget {
         created: ago(5000),
         policies: (1..=4).map(policy).collect(),
         activities: (1..=20).map(activity).collect(),
+        scheduled: BTreeMap::new(),
+        suspended: Suspended::default(),
     }
 }
 
@@ -398,6 +403,7 @@ fn eks_cluster(name: &str) -> EksCluster {
         status: "DEGRADED".into(),
         health_issues: vec![("AsgInstanceLaunchFailures".into(), "no capacity — ünï".into())],
         created: ago(9000),
+        modified: ago(9000),
         updates: (1..=3).map(|n| update(n, "ConfigUpdate")).collect(),
         tags: tags(group),
     };
@@ -431,5 +437,7 @@ fn update(n: i64, kind: &str) -> Update {
         status: "Successful".into(),
         params: vec![("MaxSize".into(), format!("{n}"))],
         created: ago(n),
+        until: None,
+        token: None,
     }
 }

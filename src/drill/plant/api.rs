@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::function::Outcome;
 use super::noise::Noise;
 use super::spread::Spread;
-use crate::drill::estate::data::RestApiData;
+use crate::drill::estate::data::{RestApiData, RouteData};
+use crate::drill::world::apigateway::Stage;
 use crate::drill::world::metric::{MetricId, MetricStore, Point, SeriesId};
 
 /// Milliseconds that the gateway adds to its integration.
@@ -57,7 +58,7 @@ impl ApiPlant {
         &self,
         minute: i64,
         load: f64,
-        rate_limit: f64,
+        stage: Option<&Stage>,
         noise: &Noise,
         mut invoke: impl FnMut(&str, f64),
     ) -> Requests {
@@ -73,8 +74,14 @@ impl ApiPlant {
             })
             .collect();
         let all: f64 = wanted.iter().sum();
+        let rate_limit = stage.map_or(1e9, |stage| stage.rate_limit);
         let admitted = (rate_limit * 60.0 / all.max(1.0)).min(1.0);
-        let routes: Vec<f64> = wanted.iter().map(|requests| (requests * admitted).round()).collect();
+        let own = |route: &RouteData| stage.and_then(|stage| stage.limit_of(&route.path, &route.method));
+        let through = |(route, requests): (&RouteData, &f64)| match own(route) {
+            Some(limit) => requests.min(limit * 60.0).round(),
+            None => (requests * admitted).round(),
+        };
+        let routes: Vec<f64> = data.route.iter().zip(&wanted).map(through).collect();
         for (route, requests) in data.route.iter().zip(&routes) {
             invoke(&route.function, *requests);
         }
@@ -95,7 +102,7 @@ impl ApiPlant {
         let through: f64 = requests.routes.iter().sum();
         for (route, number) in self.data.route.iter().zip(&requests.routes) {
             let Some(outcome) = outcome(&route.function) else { continue };
-            let share = outcome.error_share();
+            let share = outcome.refused_share();
             self.failing.insert(route.path.clone(), share);
             failed += number * share;
             let weight = if through > 0.0 { number / through } else { 0.0 };

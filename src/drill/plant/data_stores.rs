@@ -50,6 +50,9 @@ impl DataStores {
             self.databases.degrade(world, input, at);
         }
         for (input, at) in due(&mut self.failovers, self.began, now, |input| input.at_s) {
+            if input.if_degraded && !self.databases.ails(world, &input.database) {
+                continue;
+            }
             // One that is refused does not happen, as in AWS.
             let _ = self.databases.begin_failover(world, &input.database, input.target.as_deref(), at, noise);
         }
@@ -59,7 +62,7 @@ impl DataStores {
         for (input, at) in due(&mut self.brokers_lost, self.began, now, |input| input.at_s) {
             self.streams.lose(world, &input, at);
         }
-        self.databases.tick(world, now);
+        self.databases.tick(world, now, noise);
         self.caches.tick(world, now);
         self.streams.tick(world, now);
     }

@@ -20,6 +20,8 @@ pub struct Outcome {
     pub invocations: f64,
     /// Of these, failed.
     pub errors: f64,
+    /// Invocations that found no room and did not run.
+    pub throttled: f64,
     /// Write units that failing invocations spent besides the usual.
     pub extra_writes: f64,
     /// Durations.
@@ -30,6 +32,12 @@ impl Outcome {
     /// Share of the invocations that failed.
     pub fn error_share(&self) -> f64 {
         if self.invocations > 0.0 { self.errors / self.invocations } else { 0.0 }
+    }
+
+    /// Share of those who asked that got no good answer: throttled invocations fail for who waits for them.
+    pub fn refused_share(&self) -> f64 {
+        let asked = self.invocations + self.throttled;
+        if asked > 0.0 { (self.errors + self.throttled) / asked } else { 0.0 }
     }
 }
 
@@ -86,6 +94,7 @@ impl FunctionPlant {
         Outcome {
             invocations,
             errors: errors.min(invocations),
+            throttled: (demand - invocations).max(0.0),
             extra_writes: faulty.min(invocations) * extra_per_error,
             spread,
         }
@@ -112,13 +121,12 @@ impl FunctionPlant {
             return;
         }
         let ran = outcome.invocations;
-        let throttled = (demand - ran).max(0.0);
         let duration = Point::spread(ran, outcome.spread.mean(), |p| outcome.spread.quantile(p));
         let at_once = (ran / 60_000.0 * outcome.spread.mean() * 1.6).ceil().max(1.0);
         for series in &self.series {
             metrics.record(series.invocations, minute, Point::total(ran, ran));
             metrics.record(series.errors, minute, Point::ratio(outcome.errors, ran));
-            metrics.record(series.throttles, minute, Point::ratio(throttled, demand));
+            metrics.record(series.throttles, minute, Point::ratio(outcome.throttled, demand));
             metrics.record(series.duration, minute, duration);
             metrics.record(series.concurrency, minute, Point::gauge(at_once));
         }

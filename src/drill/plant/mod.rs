@@ -37,6 +37,7 @@ mod gauges;
 mod kubernetes;
 mod load;
 mod noise;
+mod pending;
 mod queue;
 mod queues;
 mod rds;
@@ -188,6 +189,7 @@ impl Plant {
         for event in due(&mut self.api_deploy, self.began, time, |event| event.at_s) {
             self.deploy_api(&event.0, event.1);
         }
+        pending::settle(&mut self.world, time);
         self.containers.tick(&mut self.world, time);
         self.data_stores.tick(&mut self.world, time, &self.noise);
         let began = self.began.as_second();

@@ -2,9 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::drill::world::autoscaling::{ScalableTarget, ScalingActivity};
+use crate::drill::world::autoscaling::ScalableTarget;
 use crate::drill::world::ecs::Service;
-use crate::drill::world::hash;
 
 /// Minutes above the target before scaling out (the alarms that target tracking makes: 3 of 3 minutes).
 const OUT_MINUTES: u32 = 3;
@@ -12,8 +11,6 @@ const OUT_MINUTES: u32 = 3;
 const IN_MINUTES: u32 = 15;
 /// Share of the target below which is "low".
 const LOW: f64 = 0.9;
-/// Activities that are remembered.
-const KEPT: usize = 50;
 
 /// What target tracking looks at in a minute.
 #[derive(Debug, Clone, Copy)]
@@ -68,26 +65,22 @@ impl Scaler {
         let out_ready = now - self.last_out >= i64::from(policy.scale_out_cooldown_s);
         let in_ready = now - self.last_in.max(self.last_out) >= i64::from(policy.scale_in_cooldown_s);
         let wanted = times(service.desired, ratio).clamp(target.min, target.max);
-        let (name, side) = if self.above >= OUT_MINUTES && out_ready && wanted > service.desired {
-            self.last_out = now;
-            (policy.name.clone(), "AlarmHigh")
-        } else if self.below >= IN_MINUTES && in_ready && wanted < service.desired {
-            self.last_in = now;
-            (policy.name.clone(), "AlarmLow")
-        } else {
-            return;
-        };
+        let (name, side) =
+            if self.above >= OUT_MINUTES && out_ready && !target.suspended.dynamic_out && wanted > service.desired {
+                self.last_out = now;
+                (policy.name.clone(), "AlarmHigh")
+            } else if self.below >= IN_MINUTES && in_ready && !target.suspended.dynamic_in && wanted < service.desired {
+                self.last_in = now;
+                (policy.name.clone(), "AlarmLow")
+            } else {
+                return;
+            };
         let at = Timestamp::from_second(now).unwrap_or_default();
-        service.desired = wanted;
-        let description = format!("Setting desired count to {wanted}.");
         let cause = format!(
             "monitor alarm TargetTracking-{}-{side} in state ALARM triggered policy {name}",
             target.resource_id
         );
-        service.say(format!("(service {}) {description} Cause: {cause}", service.name), at);
-        let id = hash::uuid(&(&target.resource_id, now));
-        target.activities.insert(0, ScalingActivity { id, description, cause, started: at, ended: None });
-        target.activities.truncate(KEPT);
+        target.set_desired(service, wanted, &cause, at);
     }
 }
 

@@ -61,9 +61,9 @@ impl Serverless {
             .apis
             .iter()
             .map(|api| {
-                let stage = world.rest_apis.values().find(|built| built.name == api.name());
-                let limit = stage.and_then(|built| built.stages.values().next()).map_or(1e9, |stage| stage.rate_limit);
-                api.requests(minute, load, limit, noise, |function, number| {
+                let built = world.rest_apis.values().find(|built| built.name == api.name());
+                let stage = built.and_then(|built| built.stages.values().next());
+                api.requests(minute, load, stage, noise, |function, number| {
                     *wanted.entry(function.to_owned()).or_default() += number;
                 })
             })

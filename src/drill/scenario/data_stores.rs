@@ -60,6 +60,9 @@ pub struct Failover {
     /// Reader that takes over; the first in the order of promotion where it is not given.
     #[serde(default)]
     pub target: Option<String>,
+    /// It happens only while the database does badly: not when somebody has helped it.
+    #[serde(default)]
+    pub if_degraded: bool,
 }
 
 /// A node of a replication group is lost and replaced.

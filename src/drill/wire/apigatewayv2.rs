@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use winterbaume_apigatewayv2::model::{Api, GetApisResponse, GetStagesResponse, RouteSettings, Stage as StageOutput};
 
 use super::apigateway::not_found;
-use super::{ApiError, Ask, Reply, reply};
-use crate::drill::world::apigateway::{HttpApi, Stage};
+use super::{ApiError, Ask, Edit, Reply, reply};
+use crate::drill::world::apigateway::{HttpApi, Stage, Throttle};
 
 /// Items of a page where the client names no number, and the most that it may name.
 const DEFAULT_PAGE: usize = 25;
@@ -30,6 +30,44 @@ pub(super) fn answer(ask: &Ask<'_>) -> Reply {
         }
         _ => Err(ask.unknown()),
     }
+}
+
+pub(super) fn change(edit: &mut Edit<'_>) -> Reply {
+    match edit.call.operation.as_str() {
+        "UpdateStage" => update_stage(edit),
+        _ => Err(edit.unknown()),
+    }
+}
+
+/// Throttles of a stage, and of routes by their keys.
+fn update_stage(edit: &mut Edit<'_>) -> Reply {
+    let bad = |message: String| ApiError::bad("BadRequestException", message);
+    edit.only(&["apiId", "stageName", "defaultRouteSettings", "routeSettings"]).map_err(bad)?;
+    let input = edit.input;
+    let throttle = |settings: super::Input<'_>| {
+        let rate = settings.0.get("throttlingRateLimit").and_then(serde_json::Value::as_f64);
+        let burst = settings.int("throttlingBurstLimit");
+        let wrong = rate.is_some_and(|rate| rate < 0.0) || burst.is_some_and(|burst| u32::try_from(burst).is_err());
+        let burst_limit = burst.and_then(|burst| u32::try_from(burst).ok());
+        if wrong {
+            Err(bad("Invalid throttling settings".to_owned()))
+        } else {
+            Ok(Throttle { rate_limit: rate, burst_limit })
+        }
+    };
+    let default = input.inner("defaultRouteSettings").map(throttle).transpose()?.unwrap_or_default();
+    let routes = input.0.get("routeSettings").and_then(serde_json::Value::as_object).into_iter().flatten();
+    let routes: Vec<(String, Throttle)> =
+        routes.map(|(key, one)| Ok((key.clone(), throttle(super::Input(one))?))).collect::<Result<_, ApiError>>()?;
+    let id = api(&edit.ask())?.id.clone();
+    let (name, now) = (input.text("stageName").unwrap_or_default(), edit.now);
+    let held = edit.world.http_apis.get_mut(&id).and_then(|api| api.stages.get_mut(name));
+    let held = held.ok_or_else(|| not_found("Invalid stage identifier specified"))?;
+    held.rate_limit = default.rate_limit.unwrap_or(held.rate_limit);
+    held.burst_limit = default.burst_limit.unwrap_or(held.burst_limit);
+    held.methods.extend(routes);
+    held.updated = now;
+    reply(&stage(held))
 }
 
 fn api<'a>(ask: &Ask<'a>) -> Result<&'a HttpApi, ApiError> {
@@ -65,6 +103,14 @@ fn http_api(api: &HttpApi) -> Api {
     }
 }
 
+fn route(own: &Throttle) -> RouteSettings {
+    RouteSettings {
+        throttling_burst_limit: own.burst_limit.and_then(|burst| i32::try_from(burst).ok()),
+        throttling_rate_limit: own.rate_limit,
+        ..RouteSettings::default()
+    }
+}
+
 fn stage(stage: &Stage) -> StageOutput {
     StageOutput {
         auto_deploy: Some(true),
@@ -77,6 +123,7 @@ fn stage(stage: &Stage) -> StageOutput {
         }),
         deployment_id: Some(stage.deployment.clone()),
         last_updated_date: Some(iso(stage.updated)),
+        route_settings: Some(stage.methods.iter().map(|(key, own)| (key.clone(), route(own))).collect()),
         stage_name: Some(stage.name.clone()),
         tags: Some(stage.tags.clone().into_iter().collect()),
         ..StageOutput::default()

@@ -42,6 +42,7 @@ mod rds;
 mod records;
 mod rest;
 mod s3;
+mod schedule;
 mod sqs;
 mod sts;
 mod tagging;
@@ -354,7 +355,14 @@ impl Endpoint {
         self.source.change(&call.account, &call.region, &mut |world, now| {
             let mut edit = Edit { call, input: Input(&call.input), world, now };
             answer = match call.service {
+                Service::ApiGateway => apigateway::change(&mut edit),
+                Service::ApiGatewayV2 => apigatewayv2::change(&mut edit),
+                Service::ApplicationAutoScaling => applicationautoscaling::change(&mut edit),
+                Service::CloudWatch => cloudwatch::change(&mut edit),
+                Service::DynamoDb => dynamodb::change(&mut edit),
                 Service::Ecs => ecs::change(&mut edit),
+                Service::Eks => eks::change(&mut edit),
+                Service::Rds => rds::change(&mut edit),
                 Service::Lambda => lambda::change(&mut edit),
                 _ => Err(call.unknown_operation()),
             };

@@ -66,6 +66,9 @@ pub struct Stage {
     pub rate_limit: f64,
     /// Burst of the `*/*` method setting.
     pub burst_limit: u32,
+    /// Throttles of single methods, which go before the stage's, by `{path}/{method}` with `~1` for each slash of the
+    /// path, or by route key for an HTTP API.
+    pub methods: BTreeMap<String, Throttle>,
     /// Detailed metrics per method.
     pub detailed_metrics: bool,
     /// When it was created.
@@ -74,6 +77,26 @@ pub struct Stage {
     pub updated: Timestamp,
     /// Tags.
     pub tags: Tags,
+}
+
+impl Stage {
+    /// Requests per second that a method has of its own.
+    pub fn limit_of(&self, path: &str, method: &str) -> Option<f64> {
+        let is = |key: &str| {
+            let (of, verb) = key.rsplit_once('/').unwrap_or((key, ""));
+            of.replace("~1", "/").trim_start_matches('/') == path.trim_start_matches('/') && verb == method
+        };
+        self.methods.iter().find(|(key, _)| is(key)).and_then(|(_, throttle)| throttle.rate_limit)
+    }
+}
+
+/// A throttle of a method.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Throttle {
+    /// Requests per second; the stage's where there is none.
+    pub rate_limit: Option<f64>,
+    /// Burst; the stage's where there is none.
+    pub burst_limit: Option<u32>,
 }
 
 /// An HTTP API.

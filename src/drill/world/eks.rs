@@ -50,10 +50,26 @@ pub struct NodeGroup {
     pub health_issues: Vec<(String, String)>,
     /// When it was created.
     pub created: Timestamp,
+    /// When it was last changed.
+    pub modified: Timestamp,
     /// Its updates, newest first.
     pub updates: Vec<Update>,
     /// Tags.
     pub tags: Tags,
+}
+
+impl NodeGroup {
+    /// Ends the updates that are through at `now`.
+    pub fn settle(&mut self, now: Timestamp) {
+        for update in &mut self.updates {
+            if update.until.is_some_and(|until| until <= now) {
+                update.until = None;
+                "Successful".clone_into(&mut update.status);
+                "ACTIVE".clone_into(&mut self.status);
+                self.modified = now;
+            }
+        }
+    }
 }
 
 /// An add-on that EKS manages.
@@ -84,4 +100,8 @@ pub struct Update {
     pub params: Vec<(String, String)>,
     /// When it began.
     pub created: Timestamp,
+    /// When it will be through; only while it is in progress.
+    pub until: Option<Timestamp>,
+    /// `clientRequestToken`, where it had one.
+    pub token: Option<String>,
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+
 pub mod alarm;
 pub mod apigateway;
 pub mod autoscaling;
@@ -16,6 +18,7 @@ pub mod lambda;
 pub mod logs;
 pub mod metric;
 pub mod msk;
+pub mod mute_rule;
 pub mod rds;
 pub mod s3;
 pub mod service_deployment;
@@ -69,13 +72,38 @@ pub struct EnvironmentWorld {
     pub keys: BTreeMap<String, kms::Key>,
     /// Alarms by name.
     pub alarms: BTreeMap<String, alarm::Alarm>,
+    /// Mute rules of alarms by name.
+    pub mute_rules: BTreeMap<String, mute_rule::MuteRule>,
+    /// Desired counts that an autoscaler will set.
+    pub overwrites: Vec<Overwrite>,
     /// What looks random follows from this.
     pub seed: u64,
     /// All metrics.
     pub metrics: metric::MetricStore,
 }
 
+/// A desired count that an autoscaler sets at a given time, whatever it is then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overwrite {
+    /// When.
+    pub at: Timestamp,
+    /// Name of the cluster.
+    pub cluster: String,
+    /// Name of the service.
+    pub service: String,
+    /// The count.
+    pub desired: u32,
+}
+
 impl EnvironmentWorld {
+    /// An ECS service and the scalable target that owns its desired count, by the target's resource id
+    /// (`service/<cluster>/<service>`).
+    pub fn scaled(&mut self, resource_id: &str) -> Option<(&mut ecs::Service, &mut autoscaling::ScalableTarget)> {
+        let (cluster, name) = resource_id.strip_prefix("service/")?.split_once('/')?;
+        let service = self.clusters.get_mut(cluster)?.services.get_mut(name)?;
+        Some((service, self.scalable_targets.get_mut(resource_id)?))
+    }
+
     /// ARN and tags of every resource that carries tags, sorted by ARN.
     pub fn tagged(&self) -> BTreeMap<&str, &Tags> {
         let mut all: BTreeMap<&str, &Tags> = BTreeMap::new();
@@ -103,6 +131,7 @@ impl EnvironmentWorld {
         all.extend(self.buckets.values().map(|b| (b.arn.as_str(), &b.tags)));
         all.extend(self.keys.values().map(|k| (k.arn.as_str(), &k.tags)));
         all.extend(self.alarms.values().map(|a| (a.arn.as_str(), &a.tags)));
+        all.extend(self.mute_rules.values().map(|rule| (rule.arn.as_str(), &rule.tags)));
         all.retain(|_, tags| !tags.is_empty());
         all
     }

@@ -106,6 +106,8 @@ pub struct DbCluster {
     pub engine_version: String,
     /// e.g. `available`, `failing-over`.
     pub status: String,
+    /// A failover that was asked for and has not begun.
+    pub failover: Option<FailoverOrder>,
     /// Instances of the cluster.
     pub members: Vec<ClusterMember>,
     /// Capacity bounds of Serverless v2.
@@ -144,6 +146,13 @@ impl DbCluster {
         readers.sort_by_key(|member| (member.promotion_tier, member.instance.as_str()));
         readers.into_iter().map(|member| member.instance.as_str()).collect()
     }
+}
+
+/// A failover that somebody asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailoverOrder {
+    /// Reader that shall take over; the first in the order of promotion where none is named.
+    pub target: Option<String>,
 }
 
 /// An instance's part in its cluster.

@@ -218,6 +218,8 @@ fn scalable_target(
         .flatten()
         .collect(),
         activities: Vec::new(),
+        scheduled: Default::default(),
+        suspended: Default::default(),
         resource_id,
     }
 }

@@ -126,6 +126,7 @@ fn cluster(data: &DbClusterData, site: &Site<'_>) -> DbCluster {
         engine: data.engine.clone(),
         engine_version: data.engine_version.clone(),
         status: "available".to_owned(),
+        failover: None,
         members: members
             .map(|(place, id)| ClusterMember { instance: id.clone(), writer: place == 0, promotion_tier: tier(place) })
             .collect(),

@@ -46,6 +46,7 @@ fn node_group(cluster: &EksData, data: &NodeGroupData, site: &Site<'_>) -> NodeG
         status: "ACTIVE".to_owned(),
         health_issues: Vec::new(),
         created: site.days_ago(300),
+        modified: site.days_ago(33),
         updates: vec![upgrade(&arn, cluster, 33, site)],
         tags: site.data.resources.tags.clone(),
         arn,
@@ -66,5 +67,7 @@ pub fn update(arn: &str, kind: &str, params: Vec<(String, String)>, at: jiff::Ti
         status: "Successful".to_owned(),
         params,
         created: at,
+        until: None,
+        token: None,
     }
 }

@@ -80,6 +80,12 @@ impl ClusterPlant {
         }
     }
 
+    /// True while the member that writes suffers from something.
+    pub fn ails(&self, rds: &Rds) -> bool {
+        let writer = rds.clusters.get(&self.data.id).and_then(DbCluster::writer);
+        writer.and_then(|writer| self.ailments.get(writer)).is_some_and(|ailments| !ailments.is_empty())
+    }
+
     /// Begins the failover to `target`, or to the first reader in the order of promotion.
     pub fn begin_failover(
         &mut self,

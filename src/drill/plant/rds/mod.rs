@@ -9,6 +9,7 @@ use super::noise::Noise;
 use crate::drill::estate::databases::RdsData;
 use crate::drill::scenario::{DatabaseDegraded, StorageGrowth};
 use crate::drill::world::EnvironmentWorld;
+use crate::drill::world::rds::DbCluster;
 
 mod ailment;
 mod cluster;
@@ -75,8 +76,22 @@ impl Databases {
         plant.ok_or(Refusal::Unknown)?.begin_failover(rds, now, noise)
     }
 
+    /// True while a database that writes does badly: the writer of a DB cluster, or a DB instance on its own.
+    pub fn ails(&self, world: &EnvironmentWorld, database: &str) -> bool {
+        let clusters = self.clusters.iter().filter(|plant| plant.data.id == database);
+        let instances = self.instances.iter().filter(|plant| plant.data.id == database);
+        clusters.into_iter().any(|plant| plant.ails(&world.rds))
+            || instances.into_iter().any(|one| !one.ailments.is_empty())
+    }
+
     /// The turn that ends at `now`.
-    pub fn tick(&mut self, world: &mut EnvironmentWorld, now: Timestamp) {
+    pub fn tick(&mut self, world: &mut EnvironmentWorld, now: Timestamp, noise: &Noise) {
+        let ordered = |(id, cluster): (&String, &mut DbCluster)| Some((id.clone(), cluster.failover.take()?));
+        let orders: Vec<_> = world.rds.clusters.iter_mut().filter_map(ordered).collect();
+        for (id, order) in orders {
+            // It was checked when it was taken; what has come between is refused, as in AWS.
+            let _ = self.begin_failover(world, &id, order.target.as_deref(), now, noise);
+        }
         for plant in &mut self.instances {
             plant.tick(&mut world.rds, now);
         }

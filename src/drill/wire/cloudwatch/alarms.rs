@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 use winterbaume_cloudwatch::model::{
-    CompositeAlarm, DescribeAlarmsOutput, ListAlarmMuteRulesOutput, ListTagsForResourceOutput, MetricAlarm, Tag,
+    CompositeAlarm, DescribeAlarmsOutput, ListTagsForResourceOutput, MetricAlarm, Tag,
 };
 
-use super::super::{ApiError, Ask, Reply, epoch, reply};
+use super::super::{ApiError, Ask, Edit, Reply, epoch, reply};
 use super::{bad_token, dimensions, invalid};
 use crate::drill::world::alarm::{Alarm, AlarmRule, MetricRule};
 use crate::model::Stat;
@@ -137,14 +137,26 @@ fn composite_alarm(alarm: &Alarm, rule: &str, now: Timestamp) -> CompositeAlarm 
 
 pub(super) fn list_tags_for_resource(ask: &Ask<'_>) -> Reply {
     let arn = ask.input.text("ResourceARN").unwrap_or_default();
-    let Some(alarm) = ask.world.alarms.values().find(|alarm| alarm.arn == arn) else {
+    let rule = ask.world.mute_rules.values().find(|rule| rule.arn == arn).map(|rule| &rule.tags);
+    let alarm = ask.world.alarms.values().find(|alarm| alarm.arn == arn).map(|alarm| &alarm.tags);
+    let Some(tags) = alarm.or(rule) else {
         return Err(ApiError::new(404, "ResourceNotFoundException", format!("Unknown resource {arn}")));
     };
     let tag = |(key, value): (&String, &String)| Tag { key: key.clone(), value: value.clone() };
-    reply(&ListTagsForResourceOutput { tags: Some(alarm.tags.iter().map(tag).collect()) })
+    reply(&ListTagsForResourceOutput { tags: Some(tags.iter().map(tag).collect()) })
 }
 
-/// Nothing is muted in the drill.
-pub(super) fn list_alarm_mute_rules() -> Reply {
-    reply(&ListAlarmMuteRulesOutput { alarm_mute_rule_summaries: Some(Vec::new()), next_token: None })
+/// Switches the actions of alarms on or off. Names that no alarm has are passed over, as in CloudWatch.
+pub(super) fn enable_actions(edit: &mut Edit<'_>, enabled: bool) -> Reply {
+    let names = edit.input.texts("AlarmNames");
+    if names.is_empty() || names.len() > 100 {
+        return Err(invalid("AlarmNames must have 1 to 100 members."));
+    }
+    for name in names {
+        if let Some(alarm) = edit.world.alarms.get_mut(name).filter(|alarm| alarm.actions_enabled != enabled) {
+            alarm.actions_enabled = enabled;
+            alarm.configured = edit.now;
+        }
+    }
+    Ok(serde_json::json!({}))
 }

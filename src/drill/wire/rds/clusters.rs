@@ -56,7 +56,8 @@ pub fn endpoints(ask: &Ask<'_>) -> Reply {
     reply(&DBClusterEndpointMessage { d_b_cluster_endpoints: Some(DBClusterEndpointList { items }), marker })
 }
 
-fn output(ask: &Ask<'_>, cluster: &DbCluster) -> DBCluster {
+/// A cluster as the API shows it.
+pub fn output(ask: &Ask<'_>, cluster: &DbCluster) -> DBCluster {
     let members = cluster.members.iter().map(|member| DBClusterMember {
         d_b_cluster_parameter_group_status: Some("in-sync".to_owned()),
         d_b_instance_identifier: Some(member.instance.clone()),

@@ -2,12 +2,20 @@
 
 use winterbaume_rds::model::{PendingMaintenanceActions, PendingMaintenanceActionsMessage, TagListMessage};
 
-use super::{Ask, Reply, reply};
+use super::{Ask, Edit, Reply, reply};
 
 mod clusters;
 mod events;
+mod failover;
 mod instances;
 mod parts;
+
+pub(super) fn change(edit: &mut Edit<'_>) -> Reply {
+    match edit.call.operation.as_str() {
+        "FailoverDBCluster" => failover::cluster(edit),
+        _ => Err(edit.unknown()),
+    }
+}
 
 pub(super) fn answer(ask: &Ask<'_>) -> Reply {
     match ask.call.operation.as_str() {

@@ -1,5 +1,8 @@
-//! DynamoDB's control plane: tables and their settings.
+//! DynamoDB: tables and their settings.
 
+mod update;
+
+use jiff::Timestamp;
 use winterbaume_dynamodb::model::{
     AttributeDefinition, BillingModeSummary, ContinuousBackupsDescription, DescribeContinuousBackupsOutput,
     DescribeTableOutput, DescribeTimeToLiveOutput, GlobalSecondaryIndexDescription, KeySchemaElement, ListTablesOutput,
@@ -7,13 +10,13 @@ use winterbaume_dynamodb::model::{
     TableDescription, Tag, TimeToLiveDescription,
 };
 
-use super::{ApiError, Ask, Reply, epoch, reply};
-use crate::drill::world::dynamodb::{Index, Table, Throughput};
+use super::{ApiError, Ask, Edit, Reply, epoch, reply};
+use crate::drill::world::dynamodb::{CapacityChanges, Index, Table, TableState, Throughput};
 
 pub(super) fn answer(ask: &Ask<'_>) -> Reply {
     match ask.call.operation.as_str() {
         "ListTables" => list_tables(ask),
-        "DescribeTable" => reply(&DescribeTableOutput { table: Some(description(table(ask)?)) }),
+        "DescribeTable" => reply(&DescribeTableOutput { table: Some(description(table(ask)?, ask.now)) }),
         "ListTagsOfResource" => list_tags_of_resource(ask),
         "DescribeTimeToLive" => {
             table(ask)?;
@@ -36,6 +39,17 @@ fn table<'a>(ask: &Ask<'a>) -> Result<&'a Table, ApiError> {
         .tables
         .get(name)
         .ok_or_else(|| not_found(format!("Requested resource not found: Table: {name} not found")))
+}
+
+pub(super) fn change(edit: &mut Edit<'_>) -> Reply {
+    match edit.call.operation.as_str() {
+        "UpdateTable" => update::table_capacity(edit),
+        _ => Err(edit.unknown()),
+    }
+}
+
+fn invalid(message: impl Into<String>) -> ApiError {
+    ApiError::bad("ValidationException", message)
 }
 
 fn not_found(message: String) -> ApiError {
@@ -75,12 +89,12 @@ fn describe_continuous_backups(ask: &Ask<'_>) -> Reply {
     })
 }
 
-fn description(table: &Table) -> TableDescription {
+fn description(table: &Table, now: Timestamp) -> TableDescription {
     let attribute = |(name, kind): (&String, &String)| AttributeDefinition {
         attribute_name: name.clone(),
         attribute_type: kind.clone(),
     };
-    let indexes: Vec<_> = table.indexes.values().map(index).collect();
+    let indexes: Vec<_> = table.indexes.values().map(|one| index(one, table, now)).collect();
     let mode = if table.provisioned.is_some() { "PROVISIONED" } else { "PAY_PER_REQUEST" };
     TableDescription {
         attribute_definitions: Some(table.attributes.iter().map(attribute).collect()),
@@ -93,41 +107,50 @@ fn description(table: &Table) -> TableDescription {
         global_secondary_indexes: Some(indexes).filter(|indexes| !indexes.is_empty()),
         item_count: i64::try_from(table.item_count).ok(),
         key_schema: Some(key_schema(&table.key)),
-        provisioned_throughput: Some(ProvisionedThroughputDescription {
-            last_increase_date_time: table.last_increase.map(epoch),
-            ..throughput(table.provisioned)
-        }),
+        provisioned_throughput: Some(throughput(table.provisioned, &table.changes, now)),
         table_arn: Some(table.arn.clone()),
         table_id: Some(table.id.clone()),
         table_name: Some(table.name.clone()),
         table_size_bytes: i64::try_from(table.size_bytes).ok(),
-        table_status: Some("ACTIVE".to_owned()),
+        table_status: Some(table.status().to_owned()),
         ..TableDescription::default()
     }
 }
 
-fn index(index: &Index) -> GlobalSecondaryIndexDescription {
+fn index(index: &Index, table: &Table, now: Timestamp) -> GlobalSecondaryIndexDescription {
     GlobalSecondaryIndexDescription {
         index_arn: Some(index.arn.clone()),
         index_name: Some(index.name.clone()),
         index_size_bytes: i64::try_from(index.size_bytes).ok(),
-        index_status: Some("ACTIVE".to_owned()),
+        index_status: Some(index_status(index, table).to_owned()),
         item_count: i64::try_from(index.item_count).ok(),
         key_schema: Some(key_schema(&index.key)),
         projection: Some(Projection { projection_type: Some("ALL".to_owned()), ..Projection::default() }),
-        provisioned_throughput: Some(throughput(index.provisioned)),
+        provisioned_throughput: Some(throughput(index.provisioned, &index.changes, now)),
         ..GlobalSecondaryIndexDescription::default()
     }
 }
 
+fn index_status(index: &Index, table: &Table) -> &'static str {
+    match &table.state {
+        TableState::Updating(_, update) if update.indexes.contains_key(&index.name) => "UPDATING",
+        _ => "ACTIVE",
+    }
+}
+
 /// On demand, both capacities are 0, as DynamoDB answers.
-fn throughput(provisioned: Option<Throughput>) -> ProvisionedThroughputDescription {
+fn throughput(
+    provisioned: Option<Throughput>,
+    changes: &CapacityChanges,
+    now: Timestamp,
+) -> ProvisionedThroughputDescription {
     let provisioned = provisioned.unwrap_or(Throughput { read: 0, write: 0 });
     ProvisionedThroughputDescription {
-        number_of_decreases_today: Some(0),
+        last_decrease_date_time: changes.decreases.last().copied().map(epoch),
+        last_increase_date_time: changes.last_increase.map(epoch),
+        number_of_decreases_today: i64::try_from(changes.decreases_today(now)).ok(),
         read_capacity_units: Some(provisioned.read.into()),
         write_capacity_units: Some(provisioned.write.into()),
-        ..ProvisionedThroughputDescription::default()
     }
 }
 

@@ -1,5 +1,7 @@
 //! EKS: clusters and their managed node groups.
 
+mod update;
+
 use winterbaume_eks::model::{
     Addon as AddonOutput, AddonHealth, Cluster, ClusterHealth, DescribeAddonResponse, DescribeClusterResponse,
     DescribeNodegroupResponse, DescribeUpdateResponse, Issue, ListAddonsResponse, ListClustersResponse,
@@ -7,7 +9,7 @@ use winterbaume_eks::model::{
     NodegroupScalingConfig, NodegroupUpdateConfig, Update as UpdateOutput, UpdateParam,
 };
 
-use super::{ApiError, Ask, Reply, epoch, reply};
+use super::{ApiError, Ask, Edit, Reply, epoch, reply};
 use crate::drill::world::eks::{Addon, EksCluster, NodeGroup, Update};
 use crate::drill::world::hash;
 
@@ -67,6 +69,13 @@ pub(super) fn answer(ask: &Ask<'_>) -> Reply {
             reply(&ListTagsForResourceResponse { tags: Some((*tags).clone().into_iter().collect()) })
         }
         _ => Err(ask.unknown()),
+    }
+}
+
+pub(super) fn change(edit: &mut Edit<'_>) -> Reply {
+    match edit.call.operation.as_str() {
+        "UpdateNodegroupConfig" => update::node_group_config(edit),
+        _ => Err(edit.unknown()),
     }
 }
 
@@ -159,7 +168,7 @@ fn node_group(cluster: &EksCluster, group: &NodeGroup) -> Nodegroup {
         created_at: Some(epoch(group.created)),
         health: Some(NodegroupHealth { issues: Some(group.health_issues.iter().map(issue).collect()) }),
         instance_types: Some(group.instance_types.clone()),
-        modified_at: Some(epoch(group.created)),
+        modified_at: Some(epoch(group.modified)),
         nodegroup_arn: Some(group.arn.clone()),
         nodegroup_name: Some(group.name.clone()),
         scaling_config: Some(NodegroupScalingConfig {

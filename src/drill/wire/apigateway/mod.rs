@@ -1,5 +1,7 @@
 //! API Gateway, REST APIs.
 
+mod update;
+
 use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
@@ -9,7 +11,7 @@ use winterbaume_apigateway::model::{
     RestApi as RestApiOutput, Stage as StageOutput, Stages, ThrottleSettings,
 };
 
-use super::{ApiError, Ask, Reply, epoch, reply};
+use super::{ApiError, Ask, Edit, Reply, epoch, reply};
 use crate::drill::world::apigateway::{ApiDeployment, RestApi, Stage};
 use crate::drill::world::hash;
 use crate::drill::world::logs::{LogGroup, LogSource};
@@ -66,6 +68,13 @@ pub(super) fn answer(ask: &Ask<'_>) -> Reply {
         }
         "GetTags" => get_tags(ask),
         _ => Err(ask.unknown()),
+    }
+}
+
+pub(super) fn change(edit: &mut Edit<'_>) -> Reply {
+    match edit.call.operation.as_str() {
+        "UpdateStage" => update::update(edit),
+        _ => Err(edit.unknown()),
     }
 }
 
@@ -157,7 +166,7 @@ fn access_log(ask: &Ask<'_>) -> Option<String> {
 }
 
 fn stage(stage: &Stage, access_log: Option<&str>) -> StageOutput {
-    let setting = MethodSetting {
+    let setting = |rate: f64, burst: u32| MethodSetting {
         cache_data_encrypted: Some(false),
         cache_ttl_in_seconds: Some(300),
         caching_enabled: Some(false),
@@ -165,10 +174,15 @@ fn stage(stage: &Stage, access_log: Option<&str>) -> StageOutput {
         logging_level: Some("OFF".to_owned()),
         metrics_enabled: Some(stage.detailed_metrics),
         require_authorization_for_cache_control: Some(true),
-        throttling_burst_limit: i32::try_from(stage.burst_limit).ok(),
-        throttling_rate_limit: Some(stage.rate_limit),
+        throttling_burst_limit: i32::try_from(burst).ok(),
+        throttling_rate_limit: Some(rate),
         unauthorized_cache_control_header_strategy: Some("SUCCEED_WITH_RESPONSE_HEADER".to_owned()),
     };
+    let mut settings = HashMap::from([("*/*".to_owned(), setting(stage.rate_limit, stage.burst_limit))]);
+    settings.extend(stage.methods.iter().map(|(key, own)| {
+        let rate = own.rate_limit.unwrap_or(stage.rate_limit);
+        (key.clone(), setting(rate, own.burst_limit.unwrap_or(stage.burst_limit)))
+    }));
     StageOutput {
         access_log_settings: access_log.map(|arn| AccessLogSettings {
             destination_arn: Some(arn.to_owned()),
@@ -179,7 +193,7 @@ fn stage(stage: &Stage, access_log: Option<&str>) -> StageOutput {
         created_date: Some(epoch(stage.created)),
         deployment_id: Some(stage.deployment.clone()),
         last_updated_date: Some(epoch(stage.updated)),
-        method_settings: Some(HashMap::from([("*/*".to_owned(), setting)])),
+        method_settings: Some(settings),
         stage_name: Some(stage.name.clone()),
         tags: Some(stage.tags.clone().into_iter().collect()),
         tracing_enabled: Some(false),

@@ -1,12 +1,15 @@
 //! Application Auto Scaling: targets, policies and what they did.
 
+mod scheduled;
+mod targets;
+
 use winterbaume_applicationautoscaling::model::{
     DescribeScalableTargetsResponse, DescribeScalingActivitiesResponse, DescribeScalingPoliciesResponse,
     PredefinedMetricSpecification, ScalableTarget as TargetOutput, ScalingActivity as ActivityOutput,
     ScalingPolicy as PolicyOutput, SuspendedState, TargetTrackingScalingPolicyConfiguration,
 };
 
-use super::{ApiError, Ask, Reply, epoch, reply};
+use super::{ApiError, Ask, Edit, Input, Reply, epoch, reply};
 use crate::drill::world::autoscaling::{ScalableTarget, ScalingActivity, ScalingPolicy};
 
 /// Most items of a page: 50 targets and activities, 10 policies.
@@ -16,7 +19,7 @@ const POLICIES_PAGE: usize = 10;
 pub(super) fn answer(ask: &Ask<'_>) -> Reply {
     match ask.call.operation.as_str() {
         "DescribeScalableTargets" => {
-            let targets = targets(ask)?.into_iter().map(target).collect();
+            let targets = chosen(ask)?.into_iter().map(target).collect();
             let (items, next_token) = page(ask, targets, PAGE)?;
             reply(&DescribeScalableTargetsResponse { next_token, scalable_targets: Some(items) })
         }
@@ -26,7 +29,7 @@ pub(super) fn answer(ask: &Ask<'_>) -> Reply {
             let of = |target: &'_ ScalableTarget| {
                 target.policies.iter().filter(wanted).map(|one| policy(target, one)).collect::<Vec<_>>()
             };
-            let policies = targets(ask)?.into_iter().flat_map(of).collect();
+            let policies = chosen(ask)?.into_iter().flat_map(of).collect();
             let (items, next_token) = page(ask, policies, POLICIES_PAGE)?;
             reply(&DescribeScalingPoliciesResponse { next_token, scaling_policies: Some(items) })
         }
@@ -35,17 +38,44 @@ pub(super) fn answer(ask: &Ask<'_>) -> Reply {
                 let all = target.activities.iter().enumerate();
                 all.map(|(place, one)| activity(target, one, place == 0)).collect::<Vec<_>>()
             };
-            let mut activities: Vec<ActivityOutput> = targets(ask)?.into_iter().flat_map(of).collect();
+            let mut activities: Vec<ActivityOutput> = chosen(ask)?.into_iter().flat_map(of).collect();
             activities.sort_by(|a, b| b.start_time.partial_cmp(&a.start_time).unwrap_or(std::cmp::Ordering::Equal));
             let (items, next_token) = page(ask, activities, PAGE)?;
             reply(&DescribeScalingActivitiesResponse { next_token, scaling_activities: Some(items) })
         }
+        "DescribeScheduledActions" => scheduled::describe(ask),
         _ => Err(ask.unknown()),
     }
 }
 
+pub(super) fn change(edit: &mut Edit<'_>) -> Reply {
+    match edit.call.operation.as_str() {
+        "RegisterScalableTarget" => targets::register(edit),
+        "PutScheduledAction" => scheduled::put(edit),
+        "DeleteScheduledAction" => scheduled::delete(edit),
+        _ => Err(edit.unknown()),
+    }
+}
+
+fn invalid(message: impl Into<String>) -> ApiError {
+    ApiError::bad("ValidationException", message)
+}
+
+/// `ServiceNamespace`, `ResourceId` and `ScalableDimension`.
+fn required(input: Input<'_>) -> Result<(&str, &str, &str), ApiError> {
+    let one = |key: &str| {
+        let member = format!("{}{}", key[..1].to_lowercase(), &key[1..]);
+        input.text(key).ok_or_else(|| {
+            invalid(format!(
+                "1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not be null"
+            ))
+        })
+    };
+    Ok((one("ServiceNamespace")?, one("ResourceId")?, one("ScalableDimension")?))
+}
+
 /// The targets that `ServiceNamespace`, `ResourceIds`, `ResourceId` and `ScalableDimension` choose.
-fn targets<'a>(ask: &Ask<'a>) -> Result<Vec<&'a ScalableTarget>, ApiError> {
+fn chosen<'a>(ask: &Ask<'a>) -> Result<Vec<&'a ScalableTarget>, ApiError> {
     let input = ask.input;
     let Some(namespace) = input.text("ServiceNamespace") else {
         let message = "1 validation error detected: Value null at 'serviceNamespace' failed to satisfy constraint: Member must not be null";
@@ -88,9 +118,9 @@ fn target(target: &ScalableTarget) -> TargetOutput {
         scalable_target_a_r_n: Some(target.arn.clone()),
         service_namespace: Some(target.service_namespace.clone()),
         suspended_state: Some(SuspendedState {
-            dynamic_scaling_in_suspended: Some(false),
-            dynamic_scaling_out_suspended: Some(false),
-            scheduled_scaling_suspended: Some(false),
+            dynamic_scaling_in_suspended: Some(target.suspended.dynamic_in),
+            dynamic_scaling_out_suspended: Some(target.suspended.dynamic_out),
+            scheduled_scaling_suspended: Some(target.suspended.scheduled),
         }),
         ..TargetOutput::default()
     }
@@ -123,11 +153,13 @@ fn policy(target: &ScalableTarget, policy: &ScalingPolicy) -> PolicyOutput {
 
 /// An activity succeeds when the wanted tasks run; until then it is in progress, unless a later one overtook it.
 fn activity(target: &ScalableTarget, activity: &ScalingActivity, newest: bool) -> ActivityOutput {
-    let done = match activity.description.strip_suffix('.').and_then(|text| text.strip_prefix("Setting ")) {
+    let text = activity.description.strip_suffix('.').unwrap_or(&activity.description);
+    let done = match text.strip_prefix("Setting ") {
         Some(what) => format!("Successfully set {what}."),
         None => format!("Successfully {}", activity.description),
     };
     let (code, message) = match (activity.ended, newest) {
+        (Some(_), _) if activity.cause.starts_with("scheduled action") => ("Successful", done),
         (Some(_), _) => ("Successful", format!("{done} Change successfully fulfilled by ecs.")),
         (None, true) => ("InProgress", format!("{done} Waiting for change to be fulfilled by ecs.")),
         (None, false) => ("Overridden", format!("{done} Another scaling activity was started meanwhile.")),
