@@ -18,6 +18,7 @@ pub mod presets;
 pub mod problem;
 pub mod regions;
 mod rules;
+pub mod runbook;
 pub mod schema;
 mod source;
 mod start;
