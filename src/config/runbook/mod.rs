@@ -3,6 +3,7 @@
 
 pub mod file;
 pub mod graph;
+pub mod kind;
 pub mod own;
 pub mod param;
 pub mod predicate;
@@ -14,10 +15,11 @@ pub mod template;
 pub mod trust;
 pub mod words;
 
+pub use kind::Kind;
 pub use param::{Param, ParamType};
 pub use predicate::{Predicate, Truth};
 pub use read::{Read, read};
 pub use schema::{AppliesTo, Check, Do, Limits, NameGlob, OnFailure, Requirement, Runbook, Step, UndoTemplate};
 pub use scope::Scope;
 pub use template::Template;
-pub use words::{ActionWords, FieldWords, Kind, ParamWords, RunbookWords};
+pub use words::{ActionWords, FieldWords, ParamWords, RunbookWords};

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::Text;
+use crate::config::runbook::kind::Kind;
 use crate::config::runbook::span;
-use crate::config::runbook::words::Kind;
 use crate::model::Value;
 
 /// No value that is typed is longer (characters).

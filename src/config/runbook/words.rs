@@ -1,30 +1,9 @@
 //! What runbooks may speak of and only higher layers know: the actions with their parameters and fields, the signals.
 //! They hand it in as this plain data.
 
+use crate::config::runbook::kind::Kind;
 use crate::config::runbook::param::ParamType;
 use crate::model::TargetKind;
-
-/// The kind of a value, as far as conditions distinguish it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Yes or no.
-    Flag,
-    /// Whole or fractional.
-    Number,
-    /// Words.
-    Text,
-}
-
-impl Kind {
-    /// In the words of messages.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Flag => "yes or no",
-            Self::Number => "a number",
-            Self::Text => "text",
-        }
-    }
-}
 
 /// Everything that runbooks may speak of.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -2,7 +2,7 @@
 
 use super::token::{Token, tokens};
 use super::{Op, Predicate, Term};
-use crate::config::runbook::words::Kind;
+use crate::config::runbook::kind::Kind;
 use crate::model::Value;
 
 /// What is wrong with a condition that can be read.

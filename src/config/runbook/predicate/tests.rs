@@ -1,11 +1,11 @@
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 //! Conditions: what reads, what does not, what they come to.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use proptest::prelude::*;
 use rstest::rstest;
 
 use super::*;
-use crate::config::runbook::words::Kind;
+use crate::config::runbook::kind::Kind;
 use crate::model::Values;
 
 fn values() -> Values {

@@ -6,10 +6,10 @@ use toml::{Spanned, Value as Toml};
 
 use super::Reader;
 use crate::config::nearest::suggest;
+use crate::config::runbook::kind::Kind;
 use crate::config::runbook::predicate::{self, Predicate};
 use crate::config::runbook::scope::{BEFORE, COMMON, NOW};
 use crate::config::runbook::template::Template;
-use crate::config::runbook::words::Kind;
 use crate::model::Value;
 
 impl Reader<'_> {

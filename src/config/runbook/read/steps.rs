@@ -7,6 +7,7 @@ use toml::Spanned;
 use super::Reader;
 use crate::config::nearest::suggest;
 use crate::config::runbook::file::{File, StepEntry, VerifyEntry};
+use crate::config::runbook::kind::Kind;
 use crate::config::runbook::schema::{Check, Do, Step};
 use crate::config::runbook::span;
 use crate::model::{Severity, Value};
@@ -138,9 +139,9 @@ impl Reader<'_> {
         let fits = accepts.unwrap_or_default().iter().any(|kind| {
             let kind = kind.kind();
             match constant {
-                Value::Count(_) | Value::Number(_) => kind == crate::config::runbook::Kind::Number,
-                Value::Flag(_) => kind == crate::config::runbook::Kind::Flag,
-                _ => kind == crate::config::runbook::Kind::Text,
+                Value::Count(_) | Value::Number(_) => kind == Kind::Number,
+                Value::Flag(_) => kind == Kind::Flag,
+                _ => kind == Kind::Text,
             }
         });
         if !fits {

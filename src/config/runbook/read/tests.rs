@@ -1,5 +1,5 @@
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 //! Files: what is read, and what is refused with line and reason.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use rstest::rstest;
 
