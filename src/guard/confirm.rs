@@ -18,3 +18,8 @@ pub fn phrase(plan: &Plan, environment: &str, risk: Risk) -> String {
 pub fn phrase_for(plan: &Plan, situation: &Situation, risk: Risk) -> String {
     phrase(plan, &situation.environment.name, risk)
 }
+
+/// True where `typed` is exactly what must be typed: no letter less, no space more.
+pub fn is_typed(plan: &Plan, situation: &Situation, risk: Risk, typed: &str) -> bool {
+    typed == phrase_for(plan, situation, risk)
+}

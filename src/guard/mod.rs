@@ -9,6 +9,7 @@ pub mod digest;
 pub mod given;
 pub mod id;
 pub mod policy;
+pub mod principal;
 pub mod rules;
 pub mod situation;
 pub mod verdict;

@@ -44,7 +44,7 @@ pub enum Freeze {
 /// Approvals of the plan by others.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Approvals {
-    /// Principal and time of each that is in force: another principal, at most 15 minutes old.
+    /// Principal and time of each approval of this digest. The rule judges whose they are and how old.
     pub by: Vec<(Text, Timestamp)>,
     /// Why they could not be read.
     pub unreadable: Option<Text>,
@@ -106,8 +106,13 @@ pub struct Situation {
 pub const SKEW_S: i64 = 60;
 
 impl Situation {
-    /// True where the clock is known to be right enough for freeze windows, locks and approvals.
+    /// False where the clock is known to be too far off for freeze windows, locks and approvals.
     pub fn clock_is_reliable(&self) -> bool {
-        self.skew_s.is_none_or(|skew| skew.abs() <= SKEW_S)
+        self.skew_s.is_none_or(|skew| skew.unsigned_abs() <= SKEW_S.unsigned_abs())
+    }
+
+    /// Seconds of the operator since `at`; negative where that is still to come.
+    pub fn operator_seconds_since(&self, at: Timestamp) -> f64 {
+        self.now.duration_since(at).as_secs_f64() / self.pace.max(1.0)
     }
 }

@@ -84,20 +84,24 @@ impl Verdict {
         self.judged == Judged::Refused
     }
 
-    /// The next safe step in words; empty where there is none.
+    /// The next safe step in words; empty where there is nothing to do.
     pub fn next(&self) -> String {
+        if !self.refuses() {
+            return String::new();
+        }
         let offer = self.offer.as_ref().map(|action| format!("Use {action} instead.  ")).unwrap_or_default();
         let over = match self.over {
-            Override::Never => String::new(),
-            Override::PlanAgain => "[r] plan again".to_owned(),
+            Override::Never => without_override(self.guard).to_owned(),
+            Override::PlanAgain => PLAN_AGAIN.to_owned(),
             Override::Named => format!("Override: type {}", self.rule),
             Override::NamedWithReason => format!("Override: type {} and a reason", self.rule),
-            Override::Person => "Resolve it in the records, with a reason.".to_owned(),
+            Override::Person => "Resolve it in the records, with a reason".to_owned(),
         };
-        format!("{offer}{over}").trim_end().to_owned()
+        format!("{offer}{over}")
     }
 
-    /// The refusal in one line: rule, observed against required, age, what was sent, what to do next.
+    /// The refusal in one line: rule, observed against required, age, what was sent, what to do next. `sent` is a
+    /// sentence, e.g. `Nothing was sent.`
     pub fn line(&self, now: Timestamp, sent: &str) -> String {
         let head = match (&self.judged, self.guard) {
             (Judged::Refused, Guard::Staleness) => "STALE".to_owned(),
@@ -106,8 +110,28 @@ impl Verdict {
             (Judged::Holds, _) => format!("ok {}", self.rule),
             (Judged::Later, _) => format!("later {}", self.rule),
         };
-        let age = self.read_at.map(|at| format!(" ({} s old)", seconds_between(at, now))).unwrap_or_default();
+        // What was read this very second needs no age.
+        let age = self.read_at.map_or(0, |at| seconds_between(at, now));
+        let age = if age == 0 { String::new() } else { format!(" ({age} s old)") };
+        let says = self.says.trim_end().trim_end_matches('.');
         let end = if self.refuses() { format!(". {sent}  {}", self.next()) } else { String::new() };
-        format!("{head}  {}{age}{end}", self.says).trim_end().to_owned()
+        format!("{head}  {says}{age}{end}").trim_end().to_owned()
+    }
+}
+
+const PLAN_AGAIN: &str = "[r] plan again";
+
+/// What to do about a refusal that cannot be overridden.
+fn without_override(guard: Guard) -> &'static str {
+    match guard {
+        Guard::Identity => "Use the right credentials, then [r] plan again",
+        Guard::Intent => "Make the records writable, then [r] plan again",
+        Guard::Floor | Guard::Rollback | Guard::Mute => "[esc] choose another value",
+        Guard::Target => "[esc] choose another target or value",
+        Guard::Confirmation => "Type it exactly, or [esc] cancel",
+        Guard::ReadOnly => "Arm the environment where that is allowed, then [r] plan again",
+        Guard::Pace => "Wait until it is over, then [r] plan again",
+        Guard::Trust => "Correct the file, then [r] plan again",
+        _ => PLAN_AGAIN,
     }
 }

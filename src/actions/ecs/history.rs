@@ -200,7 +200,7 @@ mod tests {
             ..Service::default()
         };
         let found = known(&service, &[], Some("denied".into()));
-        assert_eq!((found.before("api:42"), found.doubt), (Some(&"api:41".into()), Some("denied".into())));
+        assert_eq!((found.before("api:42"), found.doubt.clone()), (Some(&"api:41".into()), Some("denied".into())));
         service.deployments[1].rollout = None;
         assert_eq!(known(&service, &[], None).before("api:42"), None, "no state and no word of it");
         service.events = vec!["(service api) (deployment ecs-svc/api:41) deployment completed.".into()];

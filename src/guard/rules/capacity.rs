@@ -2,8 +2,10 @@
 
 use crate::guard::id::{Guard, Override};
 use crate::guard::policy::Policy;
+use crate::guard::rules::several::Refusals;
 use crate::guard::verdict::Verdict;
 use crate::model::Plan;
+use crate::model::plan::Capacity;
 
 /// 6: above the floor, within the bounds, not too far at once.
 pub(super) fn floor(plan: &Plan, policy: &Policy) -> Verdict {
@@ -11,38 +13,45 @@ pub(super) fn floor(plan: &Plan, policy: &Policy) -> Verdict {
     let Some(capacity) = &plan.facts.capacity else {
         return Verdict::holds(guard, "", "takes no capacity away");
     };
-    let (before, after, unit) = (capacity.before, capacity.after, &capacity.unit);
-    let change = format!("{before} → {after} {unit}");
-    let never = |says: String| Verdict::refused(guard, name, says, Override::Never).read_at(plan.read_at);
-    let named = |says: String| Verdict::refused(guard, name, says, Override::NamedWithReason).read_at(plan.read_at);
+    let (before, after) = (capacity.before, capacity.after);
+    let unit = if capacity.unit.is_empty() { String::new() } else { format!(" {}", capacity.unit) };
+    let change = format!("{before} → {after}");
+    let mut against = Refusals::default();
     if after < 0 {
-        return never(format!("{change} is below zero"));
+        against.never(format!("{change} is below zero"));
+    } else if after < policy.floor {
+        against.never(format!("{change} is below the absolute floor of {}{unit}", policy.floor));
+    } else if after == 0 {
+        against.named(format!("{change} leaves nothing"));
     }
-    if after < policy.floor {
-        return never(format!("{change} is below the absolute floor of {}", policy.floor));
+    if let Some(says) = too_little_left(capacity, policy.healthy_percent, &change) {
+        against.named(says);
     }
-    if after < before
-        && let Some(percent) = policy.healthy_percent
+    let step = after.abs_diff(before);
+    if let Some(allowed) = policy.step
+        && i128::from(step) > i128::from(allowed)
     {
-        let Some(healthy) = capacity.healthy else {
-            return named(format!("{change}: how much is healthy now is not known"));
-        };
-        let share = if healthy > 0 { after.saturating_mul(100) / healthy } else { 0 };
-        if healthy > 0 && share < i64::from(percent) {
-            return named(format!("{change} leaves {share} % of healthy, runbook minimum {percent} %"));
-        }
+        against.named(format!("{change} is a step of {step}{unit}, runbook maximum {allowed}"));
     }
-    if after == 0 {
-        return named(format!("{change} leaves nothing"));
+    if let Some(least) = capacity.least.filter(|least| after < *least) {
+        against.named(format!("{change} is below the lower bound of {least}{unit}"));
     }
-    if let Some(step) = policy.step
-        && (after - before).abs() > step
-    {
-        return named(format!("{change} is a step of {}, the runbook allows {step}", (after - before).abs()));
+    if let Some(most) = capacity.most.filter(|most| after > *most) {
+        against.named(format!("{change} is above the upper bound of {most}{unit}"));
     }
-    match (capacity.least, capacity.most) {
-        (Some(least), _) if after < least => named(format!("{change} is below the lower bound {least}")),
-        (_, Some(most)) if after > most => named(format!("{change} is above the upper bound {most}")),
-        _ => Verdict::holds(guard, name, change).read_at(plan.read_at),
+    let verdict = against.verdict(guard, name, Override::NamedWithReason);
+    verdict.unwrap_or_else(|| Verdict::holds(guard, name, format!("{change}{unit}"))).read_at(plan.read_at)
+}
+
+/// Less than the share of what is healthy now that the runbook allows. Shares are rounded down: 59.9 % is not 60 %.
+fn too_little_left(capacity: &Capacity, percent: Option<u8>, change: &str) -> Option<String> {
+    let percent = percent.filter(|_| capacity.after < capacity.before)?;
+    let Some(healthy) = capacity.healthy else {
+        return Some(format!("{change}: how much is healthy now is not known"));
+    };
+    if healthy <= 0 {
+        return Some(format!("{change}: nothing is healthy now, runbook minimum {percent} % of healthy"));
     }
+    let share = i128::from(capacity.after) * 100 / i128::from(healthy);
+    (share < i128::from(percent)).then(|| format!("{change} leaves {share} % of healthy, runbook minimum {percent} %"))
 }

@@ -10,47 +10,49 @@ use crate::guard::verdict::{Judged, Verdict};
 use crate::model::record::Overridden;
 use crate::model::{Fault, Plan};
 
+mod again;
+mod approval;
 mod capacity;
+mod of_the_target;
 mod order;
 mod people;
+mod several;
 mod target;
 mod time;
 mod who;
+mod words;
+
+pub use again::REREAD_AGE_S;
+pub use approval::{APPROVAL_S, EXECUTION_S};
+pub use time::PLAN_AGE_S;
 
 /// Every guard's verdict on a plan, in the order of the guards. What is asked only later says so.
 pub fn judge(plan: &Plan, policy: &Policy, situation: &Situation, overridden: &[Overridden]) -> Vec<Verdict> {
-    let mut verdicts = vec![
+    let mut verdicts = of_the_target::of_the_target(plan, policy, situation);
+    verdicts.extend([
         who::identity(plan, situation),
-        target::pinned(plan, policy, situation),
         time::fresh(plan, situation),
         Verdict::later(Guard::Intent, "", "written and synced to disk before the send"),
         order::unknown_outcome(plan, situation),
-        capacity::floor(plan, policy),
-        target::rollback(plan),
-        order::in_flight(plan),
         Verdict::later(Guard::Confirmation, "", people::demand(plan, policy, situation)),
         who::armed(situation),
         Verdict::later(Guard::Verify, "", "our own change, then the signal, on fresh data"),
-        target::ownership(plan),
         order::lock(plan, situation),
-        target::mute(plan, situation),
-        people::approval(plan, policy, situation),
+        approval::approval(plan, policy, situation),
         time::freeze(plan, situation),
         order::pace(plan, situation),
         who::records(situation),
         Verdict::holds(Guard::Text, "", "texts from outside are inert and never part of a request"),
         who::trust(policy, situation),
-    ];
-    if let Some(says) = &plan.facts.impossible {
-        verdicts.push(Verdict::refused(Guard::Target, "impossible", says.clone(), Override::Never));
-    }
+    ]);
+    verdicts.sort_by_key(|verdict| verdict.guard);
     for verdict in &mut verdicts {
-        apply(verdict, overridden, situation);
+        apply(verdict, overridden);
     }
     verdicts
 }
 
-/// The rules that can be asked only when everything is ready to be sent.
+/// The rules that can be asked only when everything is ready to be sent. None of them can be overridden.
 pub(in crate::guard) fn at_the_send(
     plan: &Plan,
     again: &Result<Plan, Fault>,
@@ -59,24 +61,30 @@ pub(in crate::guard) fn at_the_send(
     given: &Given,
     intent_at: Option<Timestamp>,
 ) -> Vec<Verdict> {
-    vec![time::unchanged(plan, again), people::confirmed(plan, policy, situation, given), who::intent(intent_at)]
+    let mut verdicts = again::unchanged(plan, again, policy, situation);
+    verdicts.extend([
+        who::planned(situation),
+        people::confirmed(plan, policy, situation, given),
+        order::lock_taken(plan, situation),
+        who::intent(intent_at),
+    ]);
+    verdicts
 }
 
 /// Turns a refusal into an override where its name was given, with a reason where one is needed.
-fn apply(verdict: &mut Verdict, overridden: &[Overridden], situation: &Situation) {
+fn apply(verdict: &mut Verdict, overridden: &[Overridden]) {
     if !verdict.refuses() {
         return;
     }
-    let Some(given) = overridden.iter().find(|given| given.rule == verdict.rule) else { return };
-    let reason = given.reason.trim();
-    let enough = match verdict.over {
+    let is_enough = |given: &&Overridden| match verdict.over {
         Override::Named => true,
-        Override::NamedWithReason => !reason.is_empty(),
+        Override::NamedWithReason => !given.reason.trim().is_empty(),
         Override::Never | Override::PlanAgain | Override::Person => false,
     };
-    // Two things at once at one target are never for production.
-    let never = verdict.guard == Guard::Pace && situation.environment.tier == crate::model::Tier::Production;
-    if enough && !never {
+    if let Some(given) = overridden.iter().filter(|given| given.rule == verdict.rule).find(is_enough) {
         verdict.judged = Judged::Overridden { reason: given.reason.clone() };
     }
 }
+
+#[cfg(test)]
+mod tests;

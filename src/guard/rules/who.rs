@@ -4,6 +4,8 @@ use jiff::Timestamp;
 
 use crate::guard::id::{Guard, Override};
 use crate::guard::policy::Policy;
+use crate::guard::principal::is_same;
+use crate::guard::rules::words::clock;
 use crate::guard::situation::{Situation, Trust};
 use crate::guard::verdict::Verdict;
 use crate::model::Plan;
@@ -25,7 +27,7 @@ pub(super) fn identity(plan: &Plan, situation: &Situation) -> Verdict {
             let says = format!("account {account}, the target is in {}", plan.target.account);
             Verdict::refused(guard, "account", says, OVER)
         }
-        (_, Some(planned)) if planned.arn != identity.arn => {
+        (_, Some(planned)) if !is_same(&planned.arn, &identity.arn) => {
             let says = format!("{} now, the plan was made as {}", identity.arn, planned.arn);
             Verdict::refused(guard, "principal", says, Override::PlanAgain)
         }
@@ -33,6 +35,20 @@ pub(super) fn identity(plan: &Plan, situation: &Situation) -> Verdict {
     };
     verdict.read_at(situation.now)
 }
+
+/// 1: it is known who made the plan; whether that is who sends it is judged with the identity.
+pub(super) fn planned(situation: &Situation) -> Verdict {
+    let guard = Guard::Identity;
+    match &situation.planned_as {
+        Some(identity) => Verdict::holds(guard, "principal", format!("planned as {}", identity.arn)),
+        None => Verdict::refused(guard, "principal", "who made the plan is not known", Override::PlanAgain),
+    }
+}
+
+/// Seconds of the operator that an environment is armed for.
+const ARMED_S: f64 = 15.0 * 60.0;
+/// Seconds by which clocks may differ while that is judged.
+const TOLERANCE_S: f64 = 60.0;
 
 /// 10: armed, and may be.
 pub(super) fn armed(situation: &Situation) -> Verdict {
@@ -42,15 +58,15 @@ pub(super) fn armed(situation: &Situation) -> Verdict {
         let says = format!("{name} has `read_only = true` in the configuration and cannot be armed");
         return Verdict::refused(Guard::ReadOnly, name, says, Override::Never);
     }
+    let refuse = |says: String| Verdict::refused(Guard::ReadOnly, name, says, Override::Never).read_at(situation.now);
     match situation.armed_until {
-        Some(until) if until > situation.now => {
-            Verdict::holds(Guard::ReadOnly, name, format!("armed until {}", clock(until)))
+        Some(until) if until <= situation.now => refuse(format!("{name} was armed until {}", clock(until))),
+        // The clock was set back: nobody armed it for so long.
+        Some(until) if -situation.operator_seconds_since(until) > ARMED_S + TOLERANCE_S => {
+            refuse(format!("{name} is armed until {}, allowed are {:.0} minutes", clock(until), ARMED_S / 60.0))
         }
-        Some(until) => {
-            let says = format!("{name} was armed until {}", clock(until));
-            Verdict::refused(Guard::ReadOnly, name, says, Override::Never)
-        }
-        None => Verdict::refused(Guard::ReadOnly, name, format!("{name} is not armed"), Override::Never),
+        Some(until) => Verdict::holds(Guard::ReadOnly, name, format!("armed until {}", clock(until))),
+        None => refuse(format!("{name} is not armed")),
     }
 }
 
@@ -82,9 +98,4 @@ pub(super) fn trust(policy: &Policy, situation: &Situation) -> Verdict {
         }
         Trust::Writable => Verdict::refused(guard, id, "others can write its file: chmod go-w", Override::Never),
     }
-}
-
-/// Hours, minutes and seconds in UTC.
-pub(super) fn clock(at: Timestamp) -> String {
-    at.strftime("%H:%M:%SZ").to_string()
 }

@@ -1,0 +1,17 @@
+//! Words that several rules use.
+
+use jiff::Timestamp;
+
+use crate::guard::situation::Situation;
+
+/// Hours, minutes and seconds in UTC.
+pub(super) fn clock(at: Timestamp) -> String {
+    at.strftime("%H:%M:%SZ").to_string()
+}
+
+/// That the clock is off, by how much, and what cannot be judged for it.
+pub(super) fn clock_is_off(situation: &Situation, what: &str) -> String {
+    let skew = situation.skew_s.unwrap_or_default();
+    let side = if skew < 0 { "behind" } else { "ahead of" };
+    format!("the clock is {} s {side} AWS's: {what} cannot be judged", skew.unsigned_abs())
+}
