@@ -15,6 +15,8 @@ pub enum Exit {
     Unknown,
     /// The call or the configuration is wrong (`EX_USAGE` of sysexits.h).
     Usage,
+    /// There is nothing to read (`EX_NOINPUT` of sysexits.h).
+    Missing,
     /// A fault of the program (`EX_SOFTWARE` of sysexits.h).
     Internal,
     /// Ended by a signal: 128 + its number.
@@ -30,6 +32,7 @@ impl Exit {
             Self::Critical => 2,
             Self::Unknown => 3,
             Self::Usage => 64,
+            Self::Missing => 66,
             Self::Internal => 70,
             Self::Signal(number) => number.saturating_add(128),
         }

@@ -5,6 +5,7 @@ use std::io::Write;
 use clap::{Parser, Subcommand};
 use color_eyre::eyre::Result;
 
+pub mod audit;
 pub mod compare;
 pub mod config;
 pub mod console;
@@ -47,6 +48,8 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Write the incident timeline of the last hours as Markdown.
     Report(report::ReportArgs),
+    /// Show, check and export the records of what was armed, sent and refused.
+    Audit(audit::AuditArgs),
     /// Print the lines of a log group or of a resource's log, and follow them.
     Logs(logs::LogsArgs),
     /// Write a configuration from your AWS profiles.
@@ -93,6 +96,7 @@ fn run(cli: Cli) -> Result<Exit> {
         Some(Command::Status(args)) => status::run(&args, &mut out),
         Some(Command::Compare(args)) => compare::run(&args, &mut out),
         Some(Command::Report(args)) => report::run(&args, &mut out),
+        Some(Command::Audit(args)) => audit::run(&args, &mut out),
         Some(Command::Logs(args)) => logs::run(&args, &mut out),
         Some(Command::Init(args)) => init::run(&args, &mut out, &mut std::io::stderr().lock()),
         Some(Command::Config(args)) => config::run(&args, &mut out, &mut std::io::stderr().lock()),

@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
-use super::incident::{EnvironmentStory, Incident, RedSignal};
+use super::incident::{EnvironmentStory, Incident, Own, RedSignal};
 use crate::base::{Clock, Text};
 use crate::changes::{self, Memory, Red, Span, reading, suspects};
 use crate::cli::rows;
@@ -39,7 +39,7 @@ pub async fn incident(
     });
     let environments = join_all(stories).await;
     drop(pollers);
-    Incident { span, environments }
+    Incident { span, environments, own: Own::default() }
 }
 
 async fn story(

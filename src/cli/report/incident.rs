@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::base::Text;
 use crate::changes::{Span, Suspect};
 use crate::model::{Change, Environment, Fault, Severity};
+use crate::runbook::audit::Run;
 
 /// Everything that a report tells.
 #[derive(Debug, Clone)]
@@ -15,6 +16,17 @@ pub struct Incident {
     pub span: Span,
     /// In the configuration's order.
     pub environments: Vec<EnvironmentStory>,
+    /// What was done from here.
+    pub own: Own,
+}
+
+/// What the records of this machine tell.
+#[derive(Debug, Clone, Default)]
+pub struct Own {
+    /// Runs that were under way within the span, in the order in which they began.
+    pub runs: Vec<Run>,
+    /// What is wrong with the records; `None` where they are whole, or where there are none.
+    pub broken: Option<Text>,
 }
 
 /// One environment.

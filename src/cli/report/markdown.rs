@@ -34,6 +34,7 @@ fn write(out: &mut String, incident: &Incident) -> std::fmt::Result {
     writeln!(out, "From {} to {}. All times are UTC.\n", stamp(span.from), stamp(span.to))?;
     now(out, incident)?;
     suspected(out, incident)?;
+    done(out, incident)?;
     timeline(out, incident)?;
     alarms(out, incident)?;
     unread(out, incident)
@@ -82,6 +83,44 @@ fn suspected(out: &mut String, incident: &Incident) -> std::fmt::Result {
         writeln!(out)?;
     }
     Ok(())
+}
+
+fn done(out: &mut String, incident: &Incident) -> std::fmt::Result {
+    let own = &incident.own;
+    if own.runs.is_empty() && own.broken.is_none() {
+        return Ok(());
+    }
+    writeln!(out, "## What was done from here\n")?;
+    if let Some(says) = &own.broken {
+        writeln!(out, "**The records are not whole:** {}\n", escaped(says))?;
+    }
+    if own.runs.is_empty() {
+        return writeln!(out, "No run is on record.\n");
+    }
+    writeln!(out, "| time | environment | runbook | target | change | who | why | outcome |")?;
+    writeln!(out, "|---|---|---|---|---|---|---|---|")?;
+    for run in own.runs.iter().take(ROWS) {
+        let who = if run.principal.is_empty() { &run.operator } else { &run.principal };
+        let mut outcome = format!("**{}**", escaped(run.state()));
+        if !run.says.is_empty() {
+            outcome = format!("{outcome}: {}", escaped(&run.says));
+        }
+        if !run.overridden.is_empty() {
+            let rules: Vec<&str> = run.overridden.iter().map(Text::as_str).collect();
+            outcome = format!("{outcome}; overridden: {}", escaped(&rules.join(", ")));
+        }
+        if run.owes {
+            outcome.push_str("; **still to be brought back**");
+        }
+        let cells = [&run.environment, &run.runbook, &run.target, &run.change, who, &run.reason];
+        let cells: Vec<String> = cells.iter().map(|cell| escaped(cell)).collect();
+        writeln!(out, "| {} | {} | {outcome} |", stamp(run.began), cells.join(" | "))?;
+    }
+    let left = own.runs.len().saturating_sub(ROWS);
+    if left > 0 {
+        writeln!(out, "\n{left} later ones are left out.")?;
+    }
+    writeln!(out)
 }
 
 fn timeline(out: &mut String, incident: &Incident) -> std::fmt::Result {

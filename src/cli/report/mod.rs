@@ -10,12 +10,15 @@ use jiff::SignedDuration;
 use crate::cli::exit::Exit;
 use crate::cli::source::{LookArgs, Source, SourceArgs, duration};
 use crate::config::paths::write_private;
+use crate::runbook::audit::{Files, Ledger};
 
 pub mod gather;
 pub mod incident;
 mod markdown;
+mod own;
 
-/// The incident timeline of the last hours as Markdown: what is red, what is suspected, what changed, which alarms.
+/// The incident timeline of the last hours as Markdown: what is red, what is suspected, what was done, what changed,
+/// which alarms.
 #[derive(Debug, clap::Args)]
 pub struct ReportArgs {
     /// How far back, e.g. 2h or 45m; at most 14 days.
@@ -45,7 +48,7 @@ pub fn run(args: &ReportArgs, out: &mut dyn Write) -> Result<Exit> {
     let since = SignedDuration::try_from(args.since).unwrap_or(LONGEST).min(LONGEST);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let patience = Duration::from_secs(args.timeout);
-    let incident = runtime.block_on(gather::incident(
+    let mut incident = runtime.block_on(gather::incident(
         &source.config,
         &source.transport,
         &source.clock,
@@ -54,6 +57,10 @@ pub fn run(args: &ReportArgs, out: &mut dyn Write) -> Result<Exit> {
         patience,
     ));
     runtime.shutdown_background();
+    if let Some(paths) = &source.paths {
+        let ledger = if source.drill.is_some() { Ledger::Drill } else { Ledger::Real };
+        own::add(&mut incident, &Files::new(&paths.state, ledger));
+    }
     let text = markdown::text(&incident);
     match &args.output {
         Some(path) => write_private(path, text.as_bytes()).wrap_err_with(|| path.display().to_string())?,

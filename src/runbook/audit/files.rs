@@ -1,6 +1,6 @@
 //! The files of a log: their names, their order, and who may read them.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -105,18 +105,6 @@ impl Files {
         }
         Ok(all)
     }
-}
-
-/// Opens for appending, makes the file where it is missing; only its owner can read it. A link is refused.
-pub(super) fn open_private(path: &Path) -> io::Result<File> {
-    if path.symlink_metadata().is_ok_and(|found| !found.is_file()) {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not an ordinary file"));
-    }
-    let mut options = OpenOptions::new();
-    options.read(true).append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 /// Makes a new or renamed entry of a folder outlast a power cut.

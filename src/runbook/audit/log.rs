@@ -1,8 +1,8 @@
 //! Writing records: one line at a time, one console at a time, on disk before anybody is told.
 
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::io::Write;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -12,18 +12,14 @@ use crate::model::{Entry, Record};
 use crate::runbook::audit::author::Author;
 use crate::runbook::audit::chain::{Link, seal};
 use crate::runbook::audit::error::AuditError;
-use crate::runbook::audit::files::{Files, Ledger, open_private, sync_folder};
+use crate::runbook::audit::files::{Files, Ledger, sync_folder};
 use crate::runbook::audit::head::{self, Head};
 use crate::runbook::audit::redaction::redacted;
 use crate::runbook::audit::tail::{Tail, tail};
+use crate::runbook::exclusive::{PATIENCE, exclusive, open_private};
 
 /// Beyond this many bytes the log goes on in a new file.
 const FULL: u64 = 16 * 1024 * 1024;
-/// How long another console may keep the log.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// Between two tries for the log.
-const PAUSE: Duration = Duration::from_millis(3);
-
 /// The log that is written to. It holds no file open; several consoles, and threads, may write to the same log.
 #[derive(Debug, Clone)]
 pub struct Log {
@@ -122,16 +118,8 @@ impl Log {
     /// Keeps other consoles out until it is dropped.
     fn lock(&self, patience: Duration) -> Result<File, AuditError> {
         let path = self.files.lock();
-        let file = open_private(&path).map_err(|error| AuditError::disk("lock", &path, &error))?;
-        let began = Instant::now();
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(file),
-                Err(TryLockError::WouldBlock) if began.elapsed() < patience => std::thread::sleep(PAUSE),
-                Err(TryLockError::WouldBlock) => return Err(AuditError::Busy(self.files.folder().to_owned())),
-                Err(TryLockError::Error(error)) => return Err(AuditError::disk("lock", &path, &error)),
-            }
-        }
+        let held = exclusive(&path, patience).map_err(|error| AuditError::disk("lock", &path, &error))?;
+        held.ok_or_else(|| AuditError::Busy(self.files.folder().to_owned()))
     }
 
     /// Finds the end of the log, and judges whether it is as it was left.
