@@ -128,6 +128,20 @@ impl Judged {
         self.rows.iter().flat_map(|row| &row.settings).flat_map(|setting| setting.cells.iter().flatten())
     }
 
+    /// True for a setting that has something to tell of its own: it is not the same everywhere, and not only unknown because
+    /// a whole environment could not be read, which its column tells.
+    pub fn is_worth_telling(&self, setting: &JudgedSetting) -> bool {
+        let dark = |column: &Column| column.fault.is_some();
+        let explained = |(cell, column): (&Cell, &Column)| {
+            // What is here and unknown has nothing to be compared with.
+            cell.verdict == Verdict::Unknown && (dark(column) || cell.value == Value::Bool(true))
+        };
+        let cells = setting.cells.iter().zip(&self.columns).filter_map(|(cell, column)| Some((cell.as_ref()?, column)));
+        let mut told = cells.filter(|(cell, _)| cell.verdict > Verdict::Same);
+        let of_the_column = &*setting.key == EXISTS && self.columns.iter().any(dark) && told.clone().all(explained);
+        !of_the_column && told.next().is_some()
+    }
+
     /// Differences that nothing allows: one for each setting, however many environments it is in.
     pub fn findings(&self) -> impl Iterator<Item = (&JudgedResource, &JudgedSetting)> {
         let settings = self.rows.iter().flat_map(|row| row.settings.iter().map(move |setting| (row, setting)));

@@ -11,6 +11,7 @@ use crate::app::screens::compare::{Ended, Reading};
 use crate::app::state::App;
 use crate::app::update::stack;
 use crate::base::Text;
+use crate::compare::words;
 use crate::inquiry::compare::{CompareAnswer, ComparePart, Comparison};
 use crate::inquiry::{CompareQuestion, Question, Slot};
 use crate::model::EnvId;
@@ -124,6 +125,12 @@ pub fn told(app: &mut App, answer: CompareAnswer) {
             if app.base() != Screen::Compare {
                 let words = found(&comparison);
                 app.notices.add(NoticeLevel::Info, words, app.now);
+            }
+            for column in &comparison.judged.columns {
+                if let Some(fault) = &column.fault {
+                    let words = format!("all of {} is unknown: {}", column.label, words::fault(fault));
+                    app.notices.add(NoticeLevel::Warning, words, app.now);
+                }
             }
             for warning in comparison.warnings.iter().rev() {
                 app.notices.add(NoticeLevel::Warning, warning.clone(), app.now);

@@ -11,6 +11,7 @@ use crate::cli::source::Source;
 use crate::compare::baseline::BaselineError;
 use crate::compare::idle::idle;
 use crate::compare::{Baseline, Judged, Matrix, Snapshot};
+use crate::config::Problem;
 use crate::config::manifest::Manifest;
 use crate::signals::naming::Naming;
 
@@ -53,6 +54,11 @@ pub fn judged(source: &Source, args: &CompareArgs, known: &[Label], read: &[Snap
         let matrix = Matrix::of(system, &of, &naming, &manifest.matches);
         let names: Vec<Text> = known.iter().filter(|(of, _)| **of == *system).map(|(_, name)| name.clone()).collect();
         manifests::report(&idle(&manifest, &matrix, &names));
+        if of.len() == 1 {
+            let what = format!("{system} has one environment: it is judged by its manifest alone");
+            let help = "`--save NAME` and `--against NAME` compare it with its past";
+            manifests::report(&[Problem::warning("compare", None, what).with_suggestion(Some(help))]);
+        }
         all.push((matrix.judge(&manifest), manifest));
     }
     Ok(all)

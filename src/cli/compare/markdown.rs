@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::compare::setting::Value;
 use crate::compare::verdict::{EXISTS, Judged, JudgedResource, JudgedSetting, Verdict};
+use crate::compare::words;
 use crate::config::manifest::Manifest;
 
 /// The whole document.
@@ -24,6 +25,11 @@ fn one(out: &mut String, judged: &Judged, manifest: &Manifest, at: &str) {
         let _ = writeln!(out, "| {} | {} | {account} | {tier} |", cell(&column.label), cell(&column.region));
     }
     out.push('\n');
+    for column in &judged.columns {
+        if let Some(fault) = &column.fault {
+            let _ = writeln!(out, "Nothing of {} is known: {}\n", cell(&column.label), cell(&words::fault(fault)));
+        }
+    }
     if !manifest.required_tags.is_empty() {
         let _ = writeln!(out, "Every resource carries the tags {}.\n", cell(&manifest.required_tags.join(", ")));
     }
@@ -33,7 +39,9 @@ fn one(out: &mut String, judged: &Judged, manifest: &Manifest, at: &str) {
     };
     section(out, judged, "Approved variations", &settings(|worst| worst == Verdict::Approved));
     section(out, judged, "Differences that nothing allows", &settings(Verdict::is_unapproved));
-    section(out, judged, "Not known", &settings(|worst| worst == Verdict::Unknown));
+    let mut unknown = settings(|worst| worst == Verdict::Unknown);
+    unknown.retain(|(_, setting)| judged.is_worth_telling(setting));
+    section(out, judged, "Not known", &unknown);
     let mut kinds: Vec<(&str, usize)> = Vec::new();
     for row in &judged.rows {
         match kinds.iter_mut().find(|(kind, _)| *kind == &*row.kind) {

@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::compare::setting::Value;
 use crate::compare::verdict::{Cell, EXISTS, Judged, JudgedResource, JudgedSetting, Verdict};
+use crate::compare::words;
 
 /// Longest value in a column.
 const WIDEST: usize = 28;
@@ -15,10 +16,10 @@ pub fn text(judged: &Judged, all: bool) -> String {
     let mut out = String::new();
     let columns: Vec<String> =
         judged.columns.iter().map(|column| format!("{} · {}", column.label, column.region)).collect();
-    let shown: Vec<&JudgedResource> = judged.rows.iter().filter(|row| all || row.worst() > Verdict::Same).collect();
     let settings = |row: &JudgedResource| -> Vec<JudgedSetting> {
-        row.settings.iter().filter(|setting| all || setting.worst() > Verdict::Same).cloned().collect()
+        row.settings.iter().filter(|setting| all || judged.is_worth_telling(setting)).cloned().collect()
     };
+    let shown: Vec<&JudgedResource> = judged.rows.iter().filter(|row| !settings(row).is_empty()).collect();
     let all_settings: Vec<JudgedSetting> = shown.iter().flat_map(|row| settings(row)).collect();
     let key_width = all_settings.iter().map(|setting| setting.key.width()).max().unwrap_or(0).max(8);
     let widths: Vec<usize> = (0..columns.len())
@@ -29,6 +30,11 @@ pub fn text(judged: &Judged, all: bool) -> String {
         .collect();
     let _ = writeln!(out, "{}", judged.title);
     line(&mut out, "", "", key_width, &columns, &widths, "");
+    for column in &judged.columns {
+        if let Some(fault) = &column.fault {
+            let _ = writeln!(out, "  {:<9} all of {}: {}", Verdict::Unknown.word(), column.label, words::fault(fault));
+        }
+    }
     for row in shown {
         let _ = writeln!(out, "{} {}", row.kind, row.name);
         for setting in settings(row) {

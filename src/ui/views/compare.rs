@@ -12,17 +12,18 @@ use crate::app::screens::compare::{Ended, Reading};
 use crate::app::{Action, App, EnvironmentState, HitMap, Pane};
 use crate::compare::Verdict;
 use crate::compare::reading::services;
-use crate::compare::verdict::{Cell, EXISTS};
+use crate::compare::verdict::{Cell, EXISTS, JudgedSetting};
+use crate::compare::words::fault;
 use crate::config::theme::Role;
-use crate::ui::fit::width;
+use crate::ui::fit::{fit_name, width};
 use crate::ui::views::compare_details::{details, progress};
 use crate::ui::views::{key, nothing};
 use crate::ui::when;
 use crate::ui::widgets::grid::{Grid, Spec};
 use crate::ui::widgets::{Pen, verdict};
 
-/// The longest label; a longer one is cut.
-const LONGEST_LABEL: u16 = 30;
+/// The longest label where the screen is narrow, and where it is wide; a longer one is cut in its middle.
+const LONGEST_LABEL: [u16; 2] = [30, 48];
 
 /// Draws the screen below the header.
 pub fn draw(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect) {
@@ -33,7 +34,7 @@ pub fn draw(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect) {
     let title = if app.systems.len() > 1 { format!("{} setting", app.compare.system) } else { "setting".to_owned() };
     let spec = Spec {
         title: &title,
-        label: label.unwrap_or(0).min(LONGEST_LABEL),
+        label: label.unwrap_or(0).min((area.width / 4).clamp(LONGEST_LABEL[0], LONGEST_LABEL[1])),
         environments: &environments,
         rows: view.lines.len(),
         at: (app.compare.rows.cursor, app.compare.columns.cursor),
@@ -41,7 +42,10 @@ pub fn draw(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect) {
         pane: Pane::Main,
     };
     let grid = Grid::lay(area, &spec);
-    let label = |line: usize| view.setting(line).map(|setting| format!("  {}", setting.key)).unwrap_or_default();
+    let cut = pen.look.glyphs.cut;
+    let room = spec.label.max(width(&title)).saturating_sub(2);
+    let named = |setting: &JudgedSetting| format!("  {}", fit_name(&setting.key, room, cut));
+    let label = |line: usize| view.setting(line).map(named).unwrap_or_default();
     let worst = |lines: Range<usize>, columns: Range<usize>| {
         let cells = columns.flat_map(|column| lines.clone().filter_map(move |line| view.cell(line, column)));
         cells.map(|cell| severity(cell.verdict)).max().unwrap_or_default()
@@ -243,9 +247,17 @@ fn why_empty(app: &App) -> Vec<String> {
             "No environment has anything that is compared.".to_owned(),
             format!("{again} reads again, {back} goes back"),
         ],
-        false => vec![
-            "No differences: everything is the same everywhere.".to_owned(),
-            format!("{} shows everything, {again} reads again", key(app, Action::Attention)),
-        ],
+        false => {
+            let columns = app.compare.comparison().into_iter().flat_map(|known| &known.judged.columns);
+            let dark =
+                columns.filter_map(|column| Some(format!("{}: {}", column.label, fault(column.fault.as_ref()?))));
+            let mut told = vec!["No differences: everything is the same everywhere.".to_owned()];
+            told.extend(dark);
+            if told.len() > 1 {
+                told[0] = "No differences in what could be read.".to_owned();
+            }
+            told.push(format!("{} shows everything, {again} reads again", key(app, Action::Attention)));
+            told
+        }
     }
 }

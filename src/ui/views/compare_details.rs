@@ -5,11 +5,13 @@ use ratatui::layout::Rect;
 use crate::app::screens::CompareView;
 use crate::app::screens::compare::Reading;
 use crate::app::screens::compare::rule::rule;
-use crate::app::screens::compare::view::words;
+use crate::app::screens::compare::view;
 use crate::app::{Action, App, EnvironmentState};
+use crate::compare::Verdict;
 use crate::compare::matrix::Column;
 use crate::compare::reading::services;
 use crate::compare::verdict::{EXISTS, JudgedResource, JudgedSetting};
+use crate::compare::words;
 use crate::config::theme::Role;
 use crate::ui::fit::{width, wrap};
 use crate::ui::views::key;
@@ -45,12 +47,20 @@ pub fn details(app: &App, pen: &mut Pen<'_>, at: Rect, view: &CompareView) {
         .iter()
         .enumerate()
         .filter_map(|(place, column)| {
-            let cell = setting.cells.get(place)?.as_ref()?;
+            let Some(cell) = setting.cells.get(place)?.as_ref() else {
+                let fault = column.fault.as_ref()?;
+                let mut parts = label(app, pen, columns, column);
+                let style = verdict::style(Verdict::Unknown, look);
+                let word = Verdict::Unknown.word();
+                parts.push(format!("{} {word:<9}", verdict::mark(Verdict::Unknown, look)), style);
+                parts.after(1, words::fault(fault), look.style(Role::Dim));
+                return Some(parts);
+            };
             let style = verdict::style(cell.verdict, look);
             let mut parts = label(app, pen, columns, column);
             parts.push(format!("{} {:<9}", verdict::mark(cell.verdict, look), cell.verdict.word()), style);
             if &*setting.key != EXISTS {
-                parts.after(1, words(&cell.value), look.style(Role::Text));
+                parts.after(1, view::words(&cell.value), look.style(Role::Text));
             }
             parts.after(2, &*cell.note, look.style(Role::Dim));
             Some(parts)
@@ -64,7 +74,7 @@ pub fn details(app: &App, pen: &mut Pen<'_>, at: Rect, view: &CompareView) {
         pen.parts(below.x, y, below.width, parts);
         y += 1;
     }
-    let rule = rule(&comparison.manifest, resource, setting);
+    let rule = rule(comparison, resource, setting);
     let rule = rule.unwrap_or_else(|| "no rule: it must be the same everywhere".to_owned());
     // Of the selected environment; where it does not differ there, of the first that does.
     let places = std::iter::once(app.compare.columns.selected()).chain(0..columns.len());
@@ -73,7 +83,7 @@ pub fn details(app: &App, pen: &mut Pen<'_>, at: Rect, view: &CompareView) {
         let label = columns.get(place).map_or("", |column| &*column.label);
         format!("{label}: {}", since.strip_prefix("since ").unwrap_or(&since))
     });
-    let facts = [("manifest", rule), ("reason", setting.why.to_string()), ("since", since.unwrap_or_default())];
+    let facts = [("manifest", rule), ("since", since.unwrap_or_default()), ("reason", setting.why.to_string())];
     for (title, value) in facts.iter().filter(|(_, value)| !value.is_empty()) {
         for (index, line) in wrap(value, below.width.saturating_sub(LABEL), 2, look.glyphs.cut).iter().enumerate() {
             if y >= below.bottom() {

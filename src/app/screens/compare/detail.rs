@@ -3,12 +3,13 @@
 use jiff::Timestamp;
 
 use super::rule::rule;
-use super::view::words;
+use super::view;
 use crate::app::screens::describe::{DescribeState, Line};
 use crate::base::Text;
 use crate::compare::Verdict;
 use crate::compare::setting::Value;
 use crate::compare::verdict::{Cell, EXISTS, JudgedResource, JudgedSetting};
+use crate::compare::words;
 use crate::inquiry::compare::Comparison;
 
 /// Since when a setting differs in the environment at a place, in words; `None` where it does not.
@@ -26,7 +27,7 @@ pub fn described(
         None => format!("{} {}", resource.kind, resource.name),
     };
     let mut lines = vec![note(format!("read {}", at(comparison.at)))];
-    let all = resource.settings.iter().filter(|setting| setting.worst() > Verdict::Same);
+    let all = resource.settings.iter().filter(|setting| comparison.judged.is_worth_telling(setting));
     match setting {
         Some(setting) => of_setting(&mut lines, comparison, resource, setting, since),
         None => {
@@ -62,7 +63,13 @@ fn of_setting(
 ) {
     for (place, (cell, column)) in setting.cells.iter().zip(&comparison.judged.columns).enumerate() {
         let Some(cell) = cell else {
-            lines.push(note(format!("{}: nothing to judge", column.label)));
+            lines.push(match &column.fault {
+                Some(fault) => {
+                    let words = format!("{} unknown: {}", column.label, words::fault(fault));
+                    Line::Verdict(Verdict::Unknown, Text::new(words))
+                }
+                None => note(format!("{}: nothing to judge", column.label)),
+            });
             continue;
         };
         let why = if cell.note.is_empty() { String::new() } else { format!(": {}", cell.note) };
@@ -70,7 +77,7 @@ fn of_setting(
         lines.extend(value(setting, cell));
         lines.extend(since(setting, place).map(|since| note(format!("    {since}"))));
     }
-    let rule = rule(&comparison.manifest, resource, setting);
+    let rule = rule(comparison, resource, setting);
     let rule = rule.unwrap_or_else(|| "no rule about it: it must be the same everywhere".to_owned());
     lines.push(note(format!("manifest: {rule}")));
     if !setting.why.is_empty() {
@@ -85,7 +92,7 @@ fn value(setting: &JudgedSetting, cell: &Cell) -> Vec<Line> {
         Value::Bool(true) if &*setting.key == EXISTS => vec![line("here")],
         Value::Bool(false) if &*setting.key == EXISTS => vec![line("not here")],
         Value::List(items) if !items.is_empty() => items.iter().map(|item| line(item)).collect(),
-        value => vec![line(&words(value))],
+        value => vec![line(&view::words(value))],
     }
 }
 

@@ -1,10 +1,12 @@
 //! The manifest's rule about a setting, in words.
 
 use crate::compare::verdict::{EXISTS, JudgedResource, JudgedSetting};
-use crate::config::manifest::{Allowed, Manifest};
+use crate::config::manifest::Allowed;
+use crate::inquiry::compare::Comparison;
 
-/// What the manifest says of a setting; `None` where no rule is about it.
-pub fn rule(manifest: &Manifest, resource: &JudgedResource, setting: &JudgedSetting) -> Option<String> {
+/// What the manifest says of a setting, in the order of the environments; `None` where no rule is about it.
+pub fn rule(comparison: &Comparison, resource: &JudgedResource, setting: &JudgedSetting) -> Option<String> {
+    let Comparison { manifest, judged, .. } = comparison;
     if &*setting.key == EXISTS {
         let rule = manifest.resources.iter().find(|rule| rule.kind == resource.kind && rule.name == resource.name)?;
         return Some(match &rule.only {
@@ -23,9 +25,14 @@ pub fn rule(manifest: &Manifest, resource: &JudgedResource, setting: &JudgedSett
     Some(match &rule.allowed {
         Allowed::Any => "it may differ in every way".to_owned(),
         Allowed::By(by) => {
-            let each: Vec<String> =
-                by.iter().map(|(environment, approved)| format!("{environment} {approved}")).collect();
-            format!("it may be {}", each.join(", "))
+            let columns = judged.columns.iter();
+            let each: Vec<String> = columns
+                .filter_map(|column| Some(format!("{} {}", column.environment, by.get(&column.environment)?)))
+                .collect();
+            match each.is_empty() {
+                true => "it must be the same in the environments that are compared".to_owned(),
+                false => format!("it may be {}", each.join(", ")),
+            }
         }
     })
 }

@@ -85,7 +85,7 @@ pub fn view(comparison: &Arc<Comparison>, filter: &Filter, everything: bool) -> 
     }
     let mut lines = Vec::new();
     for (index, resource) in comparison.judged.rows.iter().enumerate() {
-        let wanted = |setting: &JudgedSetting| everything || setting.worst() > Verdict::Same;
+        let wanted = |setting: &JudgedSetting| everything || comparison.judged.is_worth_telling(setting);
         let mut settings: Vec<usize> = (0..resource.settings.len())
             .filter(|setting| {
                 let setting = &resource.settings[*setting];

@@ -211,7 +211,7 @@ fn enter_tells_values_rule_and_reason() {
     for wanted in [
         "prod DRIFT: approved is 2048",
         "    1536",
-        "manifest: it may be dev 512, prod 2048, staging 1024",
+        "manifest: it may be dev 512, staging 1024, prod 2048",
         "reason: memory follows the load",
         "prod: payments-prod-payment-processing",
     ] {
