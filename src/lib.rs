@@ -15,7 +15,7 @@
 //! | [`poll`] | cadence, jitter, coalescing, back-off, metric broker, last-wall cache |
 //! | [`compare`] | configuration side by side: inventories, matrix, verdicts, manifest |
 //! | [`inquiry`] | questions asked because the operator looks at something |
-//! | [`runbook`] | runs of runbooks: their records, locks, and what a team shares of them |
+//! | [`runbook`] | runs: state machine, driver, records, locks, obligations |
 //! | [`app`] | state, message, update (pure), keymap |
 //! | [`ui`] | styles, layout, widgets, views: pure functions of the state |
 //! | [`shell`] | terminal guard, input, event loop, effect executor, clipboard, logging |

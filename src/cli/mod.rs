@@ -19,8 +19,10 @@ pub mod past;
 pub mod policy;
 pub mod report;
 pub mod rows;
+pub mod run;
 pub mod screenshot;
 pub mod source;
+pub mod station;
 pub mod status;
 pub mod vocabulary;
 
@@ -46,6 +48,8 @@ enum Command {
     Status(status::StatusArgs),
     /// Compare the configuration of environments and exit 0 nothing unapproved, 1 drift, 3 something unread.
     Compare(compare::CompareArgs),
+    /// Plan a runbook, and with the typed confirmation apply it; exit 0 allowed or verified, 3 refused.
+    Run(run::RunArgs),
     /// Write the incident timeline of the last hours as Markdown.
     Report(report::ReportArgs),
     /// Show, check and export the records of what was armed, sent and refused.
@@ -95,6 +99,7 @@ fn run(cli: Cli) -> Result<Exit> {
         }
         Some(Command::Status(args)) => status::run(&args, &mut out),
         Some(Command::Compare(args)) => compare::run(&args, &mut out),
+        Some(Command::Run(args)) => run::run(&args, &mut out),
         Some(Command::Report(args)) => report::run(&args, &mut out),
         Some(Command::Audit(args)) => audit::run(&args, &mut out),
         Some(Command::Logs(args)) => logs::run(&args, &mut out),

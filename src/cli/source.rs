@@ -15,6 +15,7 @@ use crate::compare::Manifests;
 use crate::config::theme::Themes;
 use crate::config::{Config, EnvironmentConfig, Flags, Paths, Problem, Started, start, start_estate};
 use crate::drill::{Drill, DrillOptions, connector};
+use crate::runbook::books::Library;
 
 /// The flags of every command that reads AWS.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -87,6 +88,8 @@ pub struct Source {
     pub paths: Option<Paths>,
     /// Where the manifests are: a drill's estate has its own.
     pub manifests: Manifests,
+    /// The runbooks.
+    pub books: Library,
 }
 
 impl Source {
@@ -129,6 +132,7 @@ impl Source {
             themes,
             paths,
             manifests: Manifests::Embedded,
+            books: Library::default(),
         })
     }
 
@@ -162,6 +166,7 @@ impl Source {
             themes,
             paths,
             manifests,
+            books: Library::default(),
         })
     }
 

@@ -3,6 +3,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::base::Clock;
 use crate::cloud::gate::Pass;
 use crate::cloud::session::Purpose;
 use crate::cloud::{Session, Transport};
@@ -35,13 +36,18 @@ impl Operator {
     ///
     /// # Errors
     /// As [`Session::open`].
-    pub async fn open(config: &EnvironmentConfig, env: EnvId, transport: &Transport) -> Result<Self, Fault> {
+    pub async fn open(
+        config: &EnvironmentConfig,
+        env: EnvId,
+        transport: &Transport,
+        clock: &Clock,
+    ) -> Result<Self, Fault> {
         let mut config = config.clone();
         if config.actions_profile.is_some() {
             config.profile.clone_from(&config.actions_profile);
         }
         let environment = config.environment(env);
-        let session = Session::open_for(Purpose::Changing, &config, environment, transport).await?;
+        let session = Session::open_for(Purpose::Changing, &config, environment, transport).await?.on(clock);
         Ok(Self { session, armed: AtomicBool::new(false) })
     }
 

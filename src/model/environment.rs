@@ -54,3 +54,12 @@ pub struct Environment {
     /// True when the configuration forbids arming it.
     pub read_only: bool,
 }
+
+impl Environment {
+    /// One of which nothing is known: nothing may be changed there.
+    pub fn unknown(id: EnvId) -> Self {
+        let (system, name, region) = (Text::default(), Text::default(), Text::default());
+        let tier = Tier::Production;
+        Self { id, system, name, tier, region, account: None, profile: None, read_only: true }
+    }
+}

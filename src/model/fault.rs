@@ -52,6 +52,11 @@ impl FaultKind {
         }
     }
 
+    /// True when the credentials must be renewed or set right first.
+    pub fn is_about_credentials(self) -> bool {
+        matches!(self, Self::Expired | Self::NoCredentials | Self::WrongAccount)
+    }
+
     /// True when trying again with unchanged credentials and configuration may help.
     pub fn is_transient(self) -> bool {
         matches!(self, Self::Throttled | Self::Timeout | Self::Unreachable | Self::Service)

@@ -1,0 +1,154 @@
+//! Plans and states of runs as text.
+
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::base::Text;
+use crate::cli::run::json as as_json;
+use crate::guard::{Guard, Judged, Verdict, confirm};
+use crate::model::{Difference, Risk};
+use crate::runbook::machine::{Phase, Run};
+use crate::runbook::reconcile::Found;
+use crate::runbook::station::Station;
+
+/// True where the plan may be confirmed: arming is part of applying.
+pub fn is_allowed(run: &Run) -> bool {
+    run.plan.is_some() && run.unmet.is_empty() && run.refusals().all(is_only_unarmed)
+}
+
+/// True for the refusal that applying itself removes.
+fn is_only_unarmed(verdict: &Verdict) -> bool {
+    verdict.guard == Guard::ReadOnly && verdict.says.ends_with("is not armed")
+}
+
+/// The plan, and what every guard says.
+pub fn plan(out: &mut dyn Write, run: &Run, station: &Station, allowed: bool) -> io::Result<()> {
+    let now = station.clock.now();
+    let target = &run.target;
+    writeln!(out, "{} · {}", run.course.runbook, run.course.title)?;
+    writeln!(out, "target   {} {}  {}", target.environment, target.region, target.arn)?;
+    if let Some(fault) = &run.no_plan {
+        return writeln!(out, "NO PLAN  {fault}. Nothing was sent.");
+    }
+    let Some(plan) = &run.plan else { return Ok(()) };
+    writeln!(out, "request  {} once", plan.operation)?;
+    let widest = plan.differences.iter().map(|difference| difference.field.chars().count()).max().unwrap_or(0);
+    for Difference { field, before, after, unit } in &plan.differences {
+        writeln!(out, "change   {field:<widest$}  {before} → {after} {unit}")?;
+    }
+    for touches in &plan.touches {
+        writeln!(out, "touches  {touches}")?;
+    }
+    if let Some(owed) = &plan.owed {
+        writeln!(out, "owed     {}", owed.says)?;
+    }
+    writeln!(out, "undo     {}", plan.undo.as_ref().map_or("nothing brings it back", |undo| undo.action.as_str()))?;
+    for (_, asks) in run.questions() {
+        writeln!(out, "asks     {asks}")?;
+    }
+    for (says, offer) in &run.unmet {
+        let offer = offer.as_ref().map(|offer| format!("  Use {offer} instead.")).unwrap_or_default();
+        writeln!(out, "REQUIRED {says}. Nothing was sent.{offer}")?;
+    }
+    writeln!(out, "guards")?;
+    for verdict in &run.verdicts {
+        writeln!(out, "  {}", line(verdict, now))?;
+    }
+    let Some(situation) = &run.situation else { return Ok(()) };
+    let risk = run.course.policy.risk;
+    let phrase = confirm::phrase_for(plan, situation, risk);
+    let reason = if risk == Risk::Critical { " --reason \"…\"" } else { "" };
+    match allowed {
+        true => writeln!(out, "allowed  Nothing was sent. To apply: --confirm \"{phrase}\"{reason}"),
+        false => writeln!(out, "refused  Nothing was sent."),
+    }
+}
+
+fn line(verdict: &Verdict, now: Timestamp) -> String {
+    if verdict.refuses() && is_only_unarmed(verdict) {
+        return format!("· {}  {}: applying arms it, recorded, and disarms it at the end", verdict.rule, verdict.says);
+    }
+    let glyph = match verdict.judged {
+        Judged::Holds => "✔",
+        Judged::Refused => "✖",
+        Judged::Overridden { .. } => "!",
+        Judged::Later => "·",
+    };
+    match verdict.refuses() {
+        true => format!("{glyph} {}", verdict.line(now, "Nothing was sent.")),
+        false => format!("{glyph} {}  {}", verdict.rule, verdict.says),
+    }
+}
+
+/// What became of an earlier intent.
+pub fn found(out: &mut dyn Write, found: &Found, as_json: bool) -> io::Result<()> {
+    let Found { open, says, resolved } = found;
+    if as_json {
+        let line = json!({"earlier": open.run, "step": open.step, "resolved": resolved, "says": says});
+        return writeln!(out, "{line}");
+    }
+    let state = if *resolved { "resolved by reading" } else { "UNRESOLVED" };
+    writeln!(out, "{state}  {} {} of {}: {says}", open.run, open.plan.action, open.plan.target.name)
+}
+
+/// What was printed of a run.
+#[derive(Default)]
+pub struct Shown {
+    phase: Option<Phase>,
+    seen: usize,
+    said: Text,
+}
+
+impl Shown {
+    /// Prints what is new.
+    pub fn show(&mut self, out: &mut dyn Write, run: &Run, station: &Station, json: bool) -> io::Result<()> {
+        let said: Text = run.seen.last().map(|seen| seen.says.clone()).unwrap_or_default();
+        let same = self.phase == Some(run.phase) && self.seen == run.seen.len() && self.said == said;
+        if same {
+            return Ok(());
+        }
+        let first_ready = run.phase == Phase::Ready && self.phase != Some(Phase::Ready);
+        self.phase = Some(run.phase);
+        self.seen = run.seen.len();
+        self.said = said.clone();
+        let now = station.clock.now();
+        if json {
+            writeln!(out, "{}", as_json::state(run))?;
+        } else if first_ready && run.sendings.is_empty() {
+            plan(out, run, station, is_allowed(run))?;
+        } else if run.phase != Phase::Closed {
+            let paused = run.paused.as_ref().map(|fault| format!("  paused: {fault}")).unwrap_or_default();
+            writeln!(out, "{}  {:<9} {said}{paused}", now.strftime("%H:%M:%SZ"), as_json::phase(run.phase))?;
+        }
+        out.flush()
+    }
+
+    /// Prints how it ended.
+    pub fn end(
+        &mut self,
+        out: &mut dyn Write,
+        run: &Run,
+        before: Option<&Run>,
+        refused: bool,
+        json: bool,
+    ) -> io::Result<()> {
+        if json {
+            return writeln!(out, "{}", as_json::state(run));
+        }
+        if refused && let Some(before) = before {
+            let now = before.situation.as_ref().map_or(before.began, |situation| situation.now);
+            for verdict in before.refusals().chain(run.refusals()) {
+                writeln!(out, "{}", verdict.line(now, run.sent_so_far()))?;
+            }
+        }
+        if let Some((ending, says)) = &run.ending {
+            writeln!(out, "{}  {says}", ending.word())?;
+        }
+        if let Some(why) = &run.unwritten {
+            writeln!(out, "the records are not complete: {why}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,10 @@
+//! The desk for changes: takes the console's requests, starts and drives runs, and answers by message.
+
+pub mod answer;
+pub mod offering;
+pub mod office;
+pub mod request;
+
+pub use answer::{Answer, Offer, OfferParam, Offered, Standings};
+pub use office::Desk;
+pub use request::Request;

@@ -1,0 +1,222 @@
+//! Drives a run: performs its effects one after another and gives what comes of them back as events.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use crate::actions::{Action, Ask};
+use crate::base::Text;
+use crate::model::{EnvId, Fault, FaultKind, Plan, Values};
+use crate::runbook::audit::{Author, Backlog};
+use crate::runbook::machine::{Effect, Event, Phase, Run, begin, step};
+use crate::runbook::recovery::{self, Eyes};
+use crate::runbook::situation;
+use crate::runbook::station::Station;
+
+/// Seconds of the machine between two readings.
+const BETWEEN_READINGS: Duration = Duration::from_secs(3);
+/// Tries to write what waits when a run is over.
+const LAST_TRIES: u32 = 3;
+
+/// What drives one run.
+pub struct Driver {
+    station: Arc<Station>,
+    env: EnvId,
+    action: &'static dyn Action,
+    backlog: Backlog,
+    unwritten: bool,
+}
+
+impl Driver {
+    /// Drives runs of `action` in an environment.
+    pub fn new(station: Arc<Station>, env: EnvId, action: &'static dyn Action) -> Self {
+        Self { station, env, action, backlog: Backlog::default(), unwritten: false }
+    }
+
+    /// Drives `run` to its end. `commands` are the operator's; `tell` hears of every change. Without anybody to send
+    /// commands any more, a run that waits for the operator ends.
+    ///
+    /// A request that is under way is never given up: its answer is waited for and written down.
+    pub async fn drive(mut self, mut run: Run, mut commands: mpsc::Receiver<Event>, tell: impl Fn(&Run) + Send) -> Run {
+        let mut queue: VecDeque<Effect> = begin(&run).into();
+        let mut listening = true;
+        tell(&run);
+        loop {
+            while let Some(effect) = queue.pop_front() {
+                let before = run.clone();
+                let event = {
+                    let performed = perform(&self.station, self.env, self.action, &mut self.backlog, &before, effect);
+                    tokio::pin!(performed);
+                    loop {
+                        tokio::select! {
+                            event = &mut performed => break event,
+                            command = commands.recv(), if listening => match command {
+                                Some(command) => {
+                                    queue.extend(step(&mut run, command, self.station.clock.now()));
+                                    tell(&run);
+                                }
+                                None => listening = false,
+                            },
+                        }
+                    }
+                };
+                if let Some(event) = event {
+                    queue.extend(step(&mut run, event, self.station.clock.now()));
+                }
+                self.note_backlog(&mut run);
+                tell(&run);
+            }
+            if run.phase == Phase::Closed {
+                break;
+            }
+            if !listening && run.phase == Phase::Ready {
+                queue.extend(step(
+                    &mut run,
+                    Event::Hangup("nobody is there to confirm".into()),
+                    self.station.clock.now(),
+                ));
+                continue;
+            }
+            tokio::select! {
+                command = commands.recv(), if listening => match command {
+                    Some(command) => queue.extend(step(&mut run, command, self.station.clock.now())),
+                    None => listening = false,
+                },
+                () = tokio::time::sleep(BETWEEN_READINGS) => {
+                    self.retry(&mut run);
+                    queue.extend(step(&mut run, Event::Tick, self.station.clock.now()));
+                }
+            }
+            tell(&run);
+        }
+        for _ in 0..LAST_TRIES {
+            if self.backlog.is_empty() {
+                break;
+            }
+            tokio::time::sleep(BETWEEN_READINGS).await;
+            self.retry(&mut run);
+        }
+        if let Err(error) = self.station.over(self.env, &run) {
+            step(&mut run, Event::Unwritten(Some(error.to_string().into())), self.station.clock.now());
+        }
+        tell(&run);
+        run
+    }
+
+    fn retry(&mut self, run: &mut Run) {
+        if !self.backlog.is_empty() {
+            // What still waits is said by `note_backlog`.
+            let _ = self.backlog.retry(&self.station.log);
+            self.note_backlog(run);
+        }
+    }
+
+    fn note_backlog(&mut self, run: &mut Run) {
+        let waits = !self.backlog.is_empty();
+        if waits || self.unwritten {
+            self.unwritten = waits;
+            let why = self.backlog.why().map(|why| Text::new(format!("{} records wait: {why}", self.backlog.len())));
+            step(run, Event::Unwritten(why.filter(|_| waits)), self.station.clock.now());
+        }
+    }
+}
+
+/// Plans a run and asks the guards. Nothing is locked, armed, recorded or sent.
+pub async fn plan_only(station: &Station, env: EnvId, action: &'static dyn Action, mut run: Run) -> Run {
+    let mut backlog = Backlog::default();
+    for effect in begin(&run) {
+        let before = run.clone();
+        if let Some(event) = perform(station, env, action, &mut backlog, &before, effect).await {
+            // The operator decides next: there is nothing more to do.
+            step(&mut run, event, station.clock.now());
+        }
+    }
+    run
+}
+
+/// Performs one effect; what comes of it, where something does.
+async fn perform(
+    station: &Station,
+    env: EnvId,
+    action: &'static dyn Action,
+    backlog: &mut Backlog,
+    run: &Run,
+    effect: Effect,
+) -> Option<Event> {
+    match effect {
+        Effect::Plan(params) => {
+            let plan = plan(station, env, action, run, &params).await.map(Box::new);
+            let found = plan.as_ref().ok().map(|plan| (**plan).clone());
+            let situation = Box::new(situation::gather(station, env, run, found.as_ref()).await);
+            Some(Event::Planned { plan, situation })
+        }
+        Effect::Reread(params) => {
+            let plan = plan(station, env, action, run, &params).await.map(Box::new);
+            let situation = Box::new(situation::gather(station, env, run, run.plan.as_ref()).await);
+            Some(Event::Reread { plan, situation })
+        }
+        Effect::Lock => Some(Event::Locked(station.lock(run).await)),
+        Effect::Unlock => {
+            station.unlock(run).await;
+            None
+        }
+        Effect::WriteIntent(entry) => {
+            let at = station.clock.now();
+            let written = backlog.must(&station.log, *entry, &station.author(env), at);
+            Some(Event::IntentWritten(written.map(|record| record.at).map_err(|error| Text::new(error.to_string()))))
+        }
+        Effect::Write(entry) => {
+            let author: Author = station.author(env);
+            // It is kept and tried again; the run says that it waits.
+            let _ = backlog.keep(&station.log, *entry, &author, station.clock.now());
+            None
+        }
+        Effect::Send(authorized) => {
+            let sent = match station.operator(env).await {
+                Ok(operator) => action.send(&operator, authorized).await,
+                Err(fault) => crate::model::Sent::Rejected { fault },
+            };
+            Some(Event::Sent(sent))
+        }
+        Effect::Observe { plan, receipt } => {
+            let now = station.clock.now();
+            let observed = match station.reader(env).await {
+                Ok(session) => action.observe(&session, &plan, receipt.as_ref(), now).await,
+                Err(fault) => Err(fault),
+            };
+            Some(Event::Observed(observed.map(Box::new)))
+        }
+        Effect::ReadSignal { check, signal, is } => {
+            let now = station.clock.now();
+            let read = match station.reader(env).await {
+                Ok(session) => {
+                    let thresholds = station.thresholds(env);
+                    let eyes = Eyes { thresholds: &thresholds, naming: &station.naming };
+                    recovery::read(&session, signal, is, &run.target, eyes, now).await
+                }
+                Err(fault) => Err(fault),
+            };
+            Some(Event::SignalRead { check, read })
+        }
+    }
+}
+
+async fn plan(
+    station: &Station,
+    env: EnvId,
+    action: &'static dyn Action,
+    run: &Run,
+    params: &Values,
+) -> Result<Plan, Fault> {
+    let session = station.reader(env).await?;
+    let token = format!("{}-{}", run.id, run.at);
+    let ask = Ask { session: &session, target: &run.target, params, now: station.clock.now(), token: &token };
+    let plan = action.plan(&ask).await?;
+    if plan.target.arn != run.target.arn {
+        let says = format!("the plan is for {}, the run for {}", plan.target.arn, run.target.arn);
+        return Err(Fault::new(FaultKind::Invalid, "plan", says));
+    }
+    Ok(plan)
+}

@@ -1,0 +1,32 @@
+//! Readings of the target after a send.
+
+use crate::model::{Entry, Observation};
+use crate::runbook::machine::effect::Effect;
+use crate::runbook::machine::run::Run;
+
+/// Reads the target for the request that was sent last.
+pub(super) fn observe(run: &Run) -> Effect {
+    let sending = run.sendings.last();
+    let plan = sending.map(|sending| sending.plan.clone()).or_else(|| run.plan.clone());
+    match plan {
+        Some(plan) => {
+            Effect::Observe { plan: Box::new(plan), receipt: sending.and_then(|sending| sending.receipt().cloned()) }
+        }
+        None => Effect::Plan(run.params_now()),
+    }
+}
+
+/// Notes an observation where it says something new.
+pub(super) fn note(run: &mut Run, observation: &Observation) -> Vec<Effect> {
+    run.paused = None;
+    let same = |known: &Observation| known.standing == observation.standing && known.says == observation.says;
+    if run.seen.last().is_some_and(same) {
+        if let Some(last) = run.seen.last_mut() {
+            last.at = observation.at;
+            last.values.clone_from(&observation.values);
+        }
+        return Vec::new();
+    }
+    run.seen.push(observation.clone());
+    vec![Effect::Write(Box::new(Entry::Observed { run: run.id.clone(), observation: observation.clone() }))]
+}

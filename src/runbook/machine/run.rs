@@ -1,0 +1,276 @@
+//! The state of a run.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::base::Text;
+use crate::base::clock::seconds_between;
+use crate::guard::{Given, Situation, Verdict};
+use crate::model::record::Ending;
+use crate::model::{Entry, Fault, Observation, Plan, Sent, Target, Value, Values};
+use crate::runbook::machine::course::{Course, Does, Step};
+
+/// Where a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// The target is being read.
+    Planning,
+    /// The plan and the guards' verdicts are there; the operator decides.
+    Ready,
+    /// The lock is being taken.
+    Locking,
+    /// The intent is being written.
+    Recording,
+    /// The target is being read again.
+    Rereading,
+    /// The request is on its way.
+    Sending,
+    /// What became of it is being found out by reading.
+    Resolving,
+    /// AWS asked to slow down; nothing was changed. The next attempt begins then, from the intent on.
+    BackingOff {
+        /// When.
+        until: Timestamp,
+    },
+    /// A step waits for something to be true of the target.
+    Waiting,
+    /// A step waits for time to pass.
+    Holding {
+        /// Until then.
+        until: Timestamp,
+    },
+    /// Our own change, and then the signals.
+    Verifying,
+    /// Over.
+    Closed,
+}
+
+/// One request and what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sending {
+    /// Id of the step.
+    pub step: Text,
+    /// What was sent.
+    pub plan: Plan,
+    /// When it was handed to the network.
+    pub at: Timestamp,
+    /// What AWS answered; `None` while it is under way.
+    pub sent: Option<Sent>,
+    /// Known to be applied: AWS said so, or a reading or a person did.
+    pub applied: Option<bool>,
+}
+
+impl Sending {
+    /// What identifies our own change, where AWS answered.
+    pub fn receipt(&self) -> Option<&Values> {
+        match &self.sent {
+            Some(Sent::Accepted { receipt }) => Some(receipt),
+            _ => None,
+        }
+    }
+}
+
+/// How far a check of the course is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Checked {
+    /// It holds.
+    pub holds: bool,
+    /// It cannot be judged.
+    pub unknown: bool,
+    /// What was seen last, in words.
+    pub says: Text,
+    /// On what data.
+    pub at: Option<Timestamp>,
+}
+
+/// A run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// Unique over all consoles.
+    pub id: Text,
+    /// What it will do.
+    pub course: Arc<Course>,
+    /// What it is applied to.
+    pub target: Target,
+    /// The parameters as given.
+    pub params: Values,
+    /// Index of the step that it is at.
+    pub at: usize,
+    /// Where it is.
+    pub phase: Phase,
+    /// The plan of the next send, or of the last.
+    pub plan: Option<Plan>,
+    /// Why there is no plan.
+    pub no_plan: Option<Fault>,
+    /// What the guards looked at.
+    pub situation: Option<Situation>,
+    /// What they said.
+    pub verdicts: Vec<Verdict>,
+    /// Requirements of the runbook that do not hold, in words, each with the runbook that fits instead.
+    pub unmet: Vec<(Text, Option<Text>)>,
+    /// What the operator gave.
+    pub given: Given,
+    /// The operator has confirmed this run.
+    pub confirmed: bool,
+    /// Ids of the questions that were answered with yes.
+    pub answered: Vec<Text>,
+    /// Every request so far.
+    pub sendings: Vec<Sending>,
+    /// What was observed, whenever it was different; the newest last.
+    pub seen: Vec<Observation>,
+    /// One for each check of the course.
+    pub checks: Vec<Checked>,
+    /// Reading fails for now, and why. The run waits.
+    pub paused: Option<Fault>,
+    /// An entry could not be written yet, and why.
+    pub unwritten: Option<Text>,
+    /// Attempts that AWS asked to slow down.
+    pub throttled: u32,
+    /// Readings that said `not applied`, while an outcome is unknown.
+    pub not_applied: u32,
+    /// When the run began.
+    pub began: Timestamp,
+    /// When the present step began.
+    pub step_began: Timestamp,
+    /// When the intent of the next send was synced.
+    pub intent_at: Option<Timestamp>,
+    /// No further step is wanted.
+    pub cancelled: bool,
+    /// How it ended, in words too.
+    pub ending: Option<(Ending, Text)>,
+}
+
+/// Steps that come before the first send are asked in the dialog.
+impl Run {
+    /// A run that has not read anything yet.
+    pub fn new(id: Text, course: Arc<Course>, target: Target, params: Values, now: Timestamp) -> Self {
+        let checks = vec![Checked::default(); course.verify.len()];
+        Self {
+            id,
+            course,
+            target,
+            params,
+            at: 0,
+            phase: Phase::Planning,
+            plan: None,
+            no_plan: None,
+            situation: None,
+            verdicts: Vec::new(),
+            unmet: Vec::new(),
+            given: Given::default(),
+            confirmed: false,
+            answered: Vec::new(),
+            sendings: Vec::new(),
+            seen: Vec::new(),
+            checks,
+            paused: None,
+            unwritten: None,
+            throttled: 0,
+            not_applied: 0,
+            began: now,
+            step_began: now,
+            intent_at: None,
+            cancelled: false,
+            ending: None,
+        }
+    }
+
+    /// The step that it is at.
+    pub fn step(&self) -> Option<&Step> {
+        self.course.steps.get(self.at)
+    }
+
+    /// The questions that must be answered with yes before the first send: id and text.
+    pub fn questions(&self) -> impl Iterator<Item = (&Text, &Text)> {
+        self.course.steps.iter().filter_map(|step| match &step.does {
+            Does::Confirm(text) => Some((&step.id, text)),
+            _ => None,
+        })
+    }
+
+    /// Questions that are still open.
+    pub fn open_questions(&self) -> usize {
+        self.questions().filter(|(id, _)| !self.answered.contains(id)).count()
+    }
+
+    /// The verdicts that refuse.
+    pub fn refusals(&self) -> impl Iterator<Item = &Verdict> {
+        self.verdicts.iter().filter(|verdict| verdict.refuses())
+    }
+
+    /// True where the plan may be confirmed.
+    pub fn is_confirmable(&self) -> bool {
+        self.phase == Phase::Ready
+            && self.plan.is_some()
+            && self.unmet.is_empty()
+            && self.open_questions() == 0
+            && self.refusals().next().is_none()
+    }
+
+    /// The request that was sent last.
+    pub fn last_sending(&self) -> Option<&Sending> {
+        self.sendings.last()
+    }
+
+    /// True where something was applied, or may have been.
+    pub fn has_touched(&self) -> bool {
+        self.sendings.iter().any(|sending| sending.applied != Some(false))
+    }
+
+    /// True while the outcome of a request is not known.
+    pub fn is_unknown(&self) -> bool {
+        self.phase == Phase::Resolving
+    }
+
+    /// The parameters of the step that it is at.
+    pub fn params_now(&self) -> Values {
+        let mut params = self.params.clone();
+        if let Some(Step { does: Does::Send(own), .. }) = self.step() {
+            params.extend(own.iter().map(|(name, value)| (name.clone(), value.clone())));
+        }
+        params
+    }
+
+    /// What has been sent so far, in words.
+    pub fn sent_so_far(&self) -> &'static str {
+        if self.sendings.is_empty() { "Nothing was sent." } else { "Nothing more was sent." }
+    }
+
+    /// Seconds since the run began.
+    pub fn age_s(&self, now: Timestamp) -> u64 {
+        seconds_between(self.began, now)
+    }
+
+    /// Index of the first step that sends.
+    pub(super) fn first_send(&self) -> Option<usize> {
+        self.course.steps.iter().position(|step| matches!(step.does, Does::Send(_)))
+    }
+
+    /// The parameters that the first send has.
+    pub(super) fn params_of_first_send(&self) -> Values {
+        let mut params = self.params.clone();
+        if let Some(at) = self.first_send()
+            && let Does::Send(own) = &self.course.steps[at].does
+        {
+            params.extend(own.iter().map(|(name, value)| (name.clone(), value.clone())));
+        }
+        params.retain(|_, value| *value != Value::None);
+        params
+    }
+
+    /// The present step's id.
+    pub(super) fn step_name(&self) -> String {
+        self.step().map_or_else(|| "the last".to_owned(), |step| step.id.to_string())
+    }
+
+    /// An entry that says what refused.
+    pub(super) fn refused_entry(&self, says: Vec<Text>) -> Entry {
+        Entry::Refused {
+            run: self.id.clone(),
+            runbook: self.course.runbook.clone(),
+            plan: self.plan.clone().map(Box::new),
+            says,
+        }
+    }
+}

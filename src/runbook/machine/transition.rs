@@ -1,0 +1,137 @@
+//! One event, one step of the state: up to the confirmation here; what follows is in the files beside.
+
+use jiff::Timestamp;
+
+use crate::config::runbook::Truth;
+use crate::guard::Situation;
+use crate::model::record::Overridden;
+use crate::model::{Fault, Plan};
+use crate::runbook::machine::effect::Effect;
+use crate::runbook::machine::event::Event;
+use crate::runbook::machine::judging::rejudge;
+use crate::runbook::machine::run::{Phase, Run};
+use crate::runbook::machine::{closing, sending, verifying};
+
+/// What the driver does first.
+pub fn begin(run: &Run) -> Vec<Effect> {
+    vec![Effect::Plan(run.params_of_first_send())]
+}
+
+/// Takes an event into account. What does not fit where the run is changes nothing.
+pub fn step(run: &mut Run, event: Event, now: Timestamp) -> Vec<Effect> {
+    match (run.phase, event) {
+        (Phase::Closed, Event::Unwritten(why)) | (_, Event::Unwritten(why)) => {
+            run.unwritten = why;
+            Vec::new()
+        }
+        (Phase::Closed, _) => Vec::new(),
+        (_, Event::Hangup(word)) => closing::hangup(run, &word),
+        (_, Event::Cancel) => closing::cancel(run),
+        (Phase::Planning, Event::Planned { plan, situation }) => planned(run, plan, *situation, now),
+        (Phase::Ready, Event::Overrode(given)) => overrode(run, given),
+        (Phase::Ready, Event::Answered(id)) => {
+            if run.questions().any(|(known, _)| *known == id) && !run.answered.contains(&id) {
+                run.answered.push(id);
+            }
+            Vec::new()
+        }
+        (Phase::Ready, Event::PlanAgain) => plan_again(run),
+        (Phase::Ready, Event::Confirmed { typed, reason }) => confirmed(run, typed, reason, now),
+        (_, event) => match sending::step(run, event, now) {
+            Ok(effects) => effects,
+            Err(event) => verifying::step(run, event, now),
+        },
+    }
+}
+
+fn planned(run: &mut Run, plan: Result<Box<Plan>, Fault>, situation: Situation, now: Timestamp) -> Vec<Effect> {
+    run.unmet.clear();
+    run.paused = None;
+    match plan {
+        Err(fault) if fault.kind.is_about_credentials() && !run.sendings.is_empty() => {
+            run.paused = Some(fault);
+            run.situation = Some(situation);
+            return Vec::new();
+        }
+        Err(fault) => {
+            run.no_plan = Some(fault);
+            run.plan = None;
+        }
+        Ok(plan) => {
+            run.no_plan = None;
+            for requirement in &run.course.require {
+                let truth = requirement.that.judge(&plan.observed);
+                if truth != Truth::True {
+                    let why = requirement.that.explain(&plan.observed);
+                    let says = match (requirement.says.is_empty(), truth) {
+                        (false, Truth::False) => format!("{} ({why})", requirement.says),
+                        _ => why.to_string(),
+                    };
+                    run.unmet.push((says.into(), requirement.else_offer.clone()));
+                }
+            }
+            run.plan = Some(*plan);
+        }
+    }
+    run.situation = Some(situation);
+    rejudge(run);
+    if !run.confirmed {
+        run.phase = Phase::Ready;
+        return Vec::new();
+    }
+    // A later send of a run that was confirmed as a whole.
+    match &run.no_plan {
+        Some(fault) => {
+            let says = format!("step {} could not be planned: {fault}", run.step_name());
+            closing::failed(run, &says)
+        }
+        None if !run.unmet.is_empty() || run.refusals().next().is_some() => {
+            let refusals = closing::refusals(run, now);
+            let mut effects = vec![Effect::Write(Box::new(refusals))];
+            let says = format!("step {} was refused by a guard", run.step_name());
+            effects.extend(closing::failed(run, &says));
+            effects
+        }
+        None => sending::record(run),
+    }
+}
+
+fn overrode(run: &mut Run, given: Overridden) -> Vec<Effect> {
+    run.given.overridden.retain(|known| known.rule != given.rule);
+    run.given.overridden.push(given);
+    rejudge(run);
+    Vec::new()
+}
+
+/// Reads everything anew. What was typed counts no more, overrides and answers neither: they were for another plan.
+fn plan_again(run: &mut Run) -> Vec<Effect> {
+    run.phase = Phase::Planning;
+    run.given = Default::default();
+    run.answered.clear();
+    run.confirmed = false;
+    run.intent_at = None;
+    begin(run)
+}
+
+fn confirmed(run: &mut Run, typed: String, reason: crate::base::Text, now: Timestamp) -> Vec<Effect> {
+    run.given.typed = typed;
+    run.given.reason = reason;
+    if let Some(situation) = &mut run.situation {
+        situation.now = now;
+    }
+    rejudge(run);
+    if !run.is_confirmable() || !sending::is_typed(run) {
+        return vec![Effect::Write(Box::new(closing::refusals(run, now)))];
+    }
+    run.confirmed = true;
+    run.step_began = now;
+    match run.first_send() {
+        Some(at) => {
+            run.at = at;
+            run.phase = Phase::Locking;
+            vec![Effect::Lock]
+        }
+        // A runbook that only reads.
+        None => verifying::enter(run, 0, now),
+    }
+}

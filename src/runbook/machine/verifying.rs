@@ -1,0 +1,209 @@
+//! After the send: the steps that wait, our own change, and then the signals, all on data read after it.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::base::Text;
+use crate::base::clock::seconds_between;
+use crate::config::runbook::Truth;
+use crate::model::record::Ending;
+use crate::model::{Fault, Observation, Standing, Values};
+use crate::runbook::machine::closing;
+use crate::runbook::machine::course::{Check, Does};
+use crate::runbook::machine::effect::Effect;
+use crate::runbook::machine::event::{Event, Recovery};
+use crate::runbook::machine::reading::{note, observe};
+use crate::runbook::machine::run::{Checked, Phase, Run};
+
+/// Goes on with the step at `at`.
+pub(super) fn enter(run: &mut Run, at: usize, now: Timestamp) -> Vec<Effect> {
+    run.at = at;
+    run.step_began = now;
+    match run.step().map(|step| &step.does) {
+        None => {
+            run.phase = Phase::Verifying;
+            look(run)
+        }
+        // Asked before the first send.
+        Some(Does::Confirm(_)) => enter(run, at + 1, now),
+        Some(Does::Send(_)) => {
+            run.phase = Phase::Planning;
+            vec![Effect::Plan(run.params_now())]
+        }
+        Some(Does::Until(_)) => {
+            run.phase = Phase::Waiting;
+            look(run)
+        }
+        Some(Does::Hold(seconds)) => {
+            let seconds = i64::try_from(*seconds).unwrap_or(i64::MAX);
+            let until = now.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(now);
+            run.phase = Phase::Holding { until };
+            vec![observe(run)]
+        }
+    }
+}
+
+/// The readings that the present phase needs.
+fn look(run: &Run) -> Vec<Effect> {
+    let mut effects = vec![observe(run)];
+    if run.phase == Phase::Verifying && own_is_done(run) {
+        for (index, check) in run.course.verify.iter().enumerate() {
+            if let Check::Signal { signal, is, .. } = check
+                && !run.checks.get(index).is_some_and(|checked| checked.holds)
+            {
+                effects.push(Effect::ReadSignal { check: index, signal: *signal, is: *is });
+            }
+        }
+    }
+    effects
+}
+
+/// The events of these phases.
+pub(super) fn step(run: &mut Run, event: Event, now: Timestamp) -> Vec<Effect> {
+    match (run.phase, event) {
+        (Phase::Waiting | Phase::Holding { .. } | Phase::Verifying, Event::Observed(observed)) => {
+            observed_at(run, observed, now)
+        }
+        // A reading of a runbook that sends nothing.
+        (Phase::Waiting | Phase::Verifying, Event::Planned { plan, situation }) => {
+            let at = situation.now;
+            run.situation = Some(*situation);
+            let observed = plan.map(|plan| {
+                let values = plan.observed.clone();
+                Box::new(Observation { standing: Standing::Done, says: Text::default(), values, at })
+            });
+            observed_at(run, observed, now)
+        }
+        (Phase::Verifying, Event::SignalRead { check, read }) => signal(run, check, read, now),
+        (Phase::Waiting | Phase::Holding { .. } | Phase::Verifying, Event::CloseUnverified(reason)) => {
+            closing::closed(run, Ending::Unverified, format!("closed by a person: {reason}"))
+        }
+        (Phase::Waiting | Phase::Holding { .. } | Phase::Verifying, Event::Tick) => tick(run, now),
+        _ => Vec::new(),
+    }
+}
+
+fn tick(run: &mut Run, now: Timestamp) -> Vec<Effect> {
+    let deadline = run.course.deadline_s;
+    if run.age_s(now) > deadline {
+        return closing::failed(run, &format!("not verified within {} min", deadline.div_ceil(60)));
+    }
+    if let Phase::Holding { until } = run.phase
+        && now >= until
+    {
+        let next = run.at + 1;
+        return enter(run, next, now);
+    }
+    if run.phase == Phase::Waiting
+        && let Some((id, timeout)) = run.step().and_then(|step| Some((step.id.clone(), step.timeout_s?)))
+        && seconds_between(run.step_began, now) > timeout
+    {
+        return closing::failed(run, &format!("step {id} did not come true within {} min", timeout.div_ceil(60)));
+    }
+    if run.phase == Phase::Verifying
+        && let Some((late, unknown)) = late_check(run, now)
+    {
+        // What nobody can see is not a failure of the change, and not a success.
+        return if unknown { closing::closed(run, Ending::Unverified, late) } else { closing::failed(run, &late) };
+    }
+    look(run)
+}
+
+/// A signal that did not recover in the time it had; true where that is because it is not known.
+fn late_check(run: &Run, now: Timestamp) -> Option<(String, bool)> {
+    let checks = run.course.verify.iter().zip(&run.checks);
+    checks.into_iter().find_map(|(check, checked)| match check {
+        Check::Signal { signal, within_s, .. }
+            if !checked.holds && seconds_between(run.step_began, now) > *within_s =>
+        {
+            let says = if checked.says.is_empty() { "not known" } else { &checked.says };
+            Some((format!("{signal} did not recover within {} min: {says}", within_s.div_ceil(60)), checked.unknown))
+        }
+        _ => None,
+    })
+}
+
+fn observed_at(run: &mut Run, observed: Result<Box<Observation>, Fault>, now: Timestamp) -> Vec<Effect> {
+    let observation = match observed {
+        Ok(observation) => observation,
+        Err(fault) => {
+            run.paused = Some(fault);
+            return Vec::new();
+        }
+    };
+    let mut effects = if observation.says.is_empty() { Vec::new() } else { note(run, &observation) };
+    run.paused = None;
+    match observation.standing {
+        Standing::Failed => {
+            effects.extend(closing::failed(run, &observation.says));
+            return effects;
+        }
+        Standing::Overtaken => {
+            effects.extend(closing::failed(run, &format!("applied, then changed: {}", observation.says)));
+            return effects;
+        }
+        Standing::Done | Standing::Underway | Standing::NotApplied | Standing::Unclear => {}
+    }
+    match run.phase {
+        Phase::Waiting => {
+            if let Some(Does::Until(condition)) = run.step().map(|step| &step.does)
+                && condition.judge(&observation.values) == Truth::True
+            {
+                let next = run.at + 1;
+                effects.extend(enter(run, next, now));
+            }
+        }
+        Phase::Verifying => {
+            judge_values(run, &observation.values, observation.at);
+            effects.extend(verified(run));
+        }
+        _ => {}
+    }
+    effects
+}
+
+fn own_is_done(run: &Run) -> bool {
+    run.sendings.is_empty() || run.seen.last().is_some_and(|seen| seen.standing == Standing::Done)
+}
+
+fn judge_values(run: &mut Run, values: &Values, at: Timestamp) {
+    for (check, checked) in run.course.verify.iter().zip(&mut run.checks) {
+        if let Check::That(condition) = check {
+            let holds = condition.judge(values) == Truth::True;
+            *checked = Checked { holds, unknown: false, says: condition.explain(values), at: Some(at) };
+        }
+    }
+}
+
+fn signal(
+    run: &mut Run,
+    check: usize,
+    read: Result<(Recovery, Text, Timestamp), Fault>,
+    _now: Timestamp,
+) -> Vec<Effect> {
+    let sent_at = run.sendings.last().map(|sending| sending.at);
+    let Some(checked) = run.checks.get_mut(check) else { return Vec::new() };
+    *checked = match read {
+        Ok((recovery, says, at)) => {
+            // What AWS knew before the send proves nothing.
+            let fresh = sent_at.is_none_or(|sent_at| at > sent_at);
+            Checked {
+                holds: fresh && recovery == Recovery::Recovered,
+                unknown: recovery == Recovery::Unknown,
+                says,
+                at: Some(at),
+            }
+        }
+        Err(fault) => Checked { holds: false, unknown: true, says: fault.to_string().into(), at: None },
+    };
+    verified(run)
+}
+
+/// Closes the run where everything holds.
+fn verified(run: &mut Run) -> Vec<Effect> {
+    if !own_is_done(run) || !run.checks.iter().all(|checked| checked.holds) {
+        return Vec::new();
+    }
+    let mut says: Vec<String> = run.seen.last().map(|seen| seen.says.to_string()).into_iter().collect();
+    says.extend(run.checks.iter().map(|checked| checked.says.to_string()));
+    closing::closed(run, Ending::Verified, says.join("; "))
+}

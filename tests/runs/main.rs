@@ -1,0 +1,6 @@
+//! Runs of runbooks against the drill, through the real SDK clients: the incident ends, or nothing was sent.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod faults;
+mod stage;
+mod undo;

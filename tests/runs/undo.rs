@@ -1,0 +1,23 @@
+//! Incidents that end because somebody did the right thing.
+
+use watchfloor::model::Entry;
+use watchfloor::model::record::Ending;
+
+use crate::stage::{Stage, quiet};
+
+#[tokio::test(start_paused = true)]
+async fn a_bad_lambda_version_is_rolled_back_until_its_alarms_are_ok() {
+    let stage = Stage::new("payments", "bad-deploy", "prod", 12);
+    let run = stage.run("lambda-alias-rollback", "payments-prod-processing", &[]).await;
+    let run = stage.carry_out(run, quiet).await;
+    assert_eq!(run.ending.as_ref().map(|(ending, _)| *ending), Some(Ending::Verified), "{run:#?}");
+    assert_eq!(stage.mutations(), ["UpdateAlias"]);
+    let kinds: Vec<String> = stage.records().iter().map(|record| kind(&record.entry)).collect();
+    let order: Vec<&str> = kinds.iter().map(String::as_str).filter(|kind| *kind != "observed").collect();
+    assert_eq!(order, ["armed", "intent", "outcome", "closed"]);
+    assert!(stage.station.broken().is_none());
+}
+
+pub fn kind(entry: &Entry) -> String {
+    serde_json::to_value(entry).unwrap()["kind"].as_str().unwrap().to_owned()
+}
