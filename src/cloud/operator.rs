@@ -36,19 +36,20 @@ impl Operator {
     ///
     /// # Errors
     /// As [`Session::open`].
-    pub async fn open(
-        config: &EnvironmentConfig,
-        env: EnvId,
-        transport: &Transport,
-        clock: &Clock,
-    ) -> Result<Self, Fault> {
+    pub async fn open(config: &EnvironmentConfig, env: EnvId, transport: &Transport) -> Result<Self, Fault> {
         let mut config = config.clone();
         if config.actions_profile.is_some() {
             config.profile.clone_from(&config.actions_profile);
         }
         let environment = config.environment(env);
-        let session = Session::open_for(Purpose::Changing, &config, environment, transport).await?.on(clock);
+        let session = Session::open_for(Purpose::Changing, &config, environment, transport).await?;
         Ok(Self { session, armed: AtomicBool::new(false) })
+    }
+
+    /// The same, telling the time by `clock`.
+    #[must_use]
+    pub fn on(self, clock: &Clock) -> Self {
+        Self { session: self.session.on(clock), ..self }
     }
 
     /// Arms or disarms. Whoever arms keeps the time.

@@ -12,6 +12,10 @@ pub struct Library {
 }
 
 impl Library {
+    /// Those that come with the program.
+    pub fn embedded() -> Self {
+        Self::default()
+    }
     /// All of them.
     pub fn all(&self) -> impl Iterator<Item = &Runbook> {
         self.books.iter()

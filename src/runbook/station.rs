@@ -147,7 +147,7 @@ impl Station {
             operator.arm(self.arming.get(env, self.clock.now()).is_some());
             return Ok(Arc::clone(operator));
         }
-        let operator = Arc::new(Operator::open(self.configured(env)?, env, &self.transport, &self.clock).await?);
+        let operator = Arc::new(Operator::open(self.configured(env)?, env, &self.transport).await?.on(&self.clock));
         operator.arm(self.arming.get(env, self.clock.now()).is_some());
         operators.insert(env, Arc::clone(&operator));
         Ok(operator)
