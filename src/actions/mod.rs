@@ -13,8 +13,10 @@ use crate::model::{Fault, Observation, Plan, Sent, Target, TargetKind, Value, Va
 
 pub mod alarm;
 pub mod apigateway;
+pub mod aurora;
 pub mod dynamodb;
 pub mod ecs;
+pub mod eks;
 pub mod lambda;
 
 pub mod asked;

@@ -33,7 +33,8 @@ pub struct Past {
     pub created: Option<Timestamp>,
     /// `family:revision`; empty where it could not be read.
     pub task_definition: Text,
-    revision: String,
+    /// ARN of the service revision that it wanted.
+    pub revision: String,
 }
 
 impl Past {
@@ -200,7 +201,8 @@ mod tests {
             ..Service::default()
         };
         let found = known(&service, &[], Some("denied".into()));
-        assert_eq!((found.before("api:42"), found.doubt.clone()), (Some(&"api:41".into()), Some("denied".into())));
+        assert_eq!(found.before("api:42"), Some(&"api:41".into()));
+        assert_eq!(found.doubt, Some("denied".into()));
         service.deployments[1].rollout = None;
         assert_eq!(known(&service, &[], None).before("api:42"), None, "no state and no word of it");
         service.events = vec!["(service api) (deployment ecs-svc/api:41) deployment completed.".into()];

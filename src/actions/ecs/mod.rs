@@ -7,7 +7,9 @@ pub mod redeploy;
 pub mod revision;
 pub mod rollback;
 pub mod rollout;
-
+pub mod scalable;
+pub mod scale;
+pub mod scaled;
 pub mod service;
-
+pub mod stop_deployment;
 pub mod update;

@@ -179,3 +179,7 @@ pub fn observation(service: &Service, health: &Health, plan: &Plan, judged: Judg
     values.insert("deployment.state".to_owned(), judged.state.into());
     Observation { standing: judged.standing, says: judged.says.into(), values, at }
 }
+
+#[cfg(test)]
+#[path = "rollout_tests.rs"]
+mod tests;
