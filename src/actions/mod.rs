@@ -32,12 +32,16 @@ pub use param::{Choice, Param, ParamKind};
 
 /// Every action, in the order in which they are offered.
 pub static ALL: &[&dyn Action] = &[
+    &ecs::scale::Scale,
     &ecs::rollback::Rollback,
     &ecs::redeploy::Redeploy,
+    &ecs::stop_deployment::StopDeployment,
     &lambda::alias_rollback::AliasRollback,
     &lambda::concurrency::Concurrency,
     &dynamodb::capacity::TableCapacity,
     &apigateway::throttle::Throttle,
+    &eks::nodegroup_scale::NodegroupScale,
+    &aurora::failover::Failover,
     &alarm::mute::MuteAlarm,
     &alarm::unmute::UnmuteAlarm,
 ];
