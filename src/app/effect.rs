@@ -3,6 +3,7 @@
 use crate::inquiry::{Question, Slot};
 use crate::model::EnvId;
 use crate::poll::Attention;
+use crate::runbook::desk::Request;
 
 /// Something to be done outside the state.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +18,8 @@ pub enum Effect {
     Ask(Box<Question>),
     /// The answer to the question of this kind is not wanted any more.
     Forget(Slot),
+    /// Something about changes: arming, runbooks, runs, records.
+    Change(Box<Request>),
     /// Put this text on the clipboard (OSC 52).
     Copy(String),
     /// Ring the bell.

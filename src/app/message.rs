@@ -10,6 +10,7 @@ use crate::base::Text;
 use crate::inquiry::Answer;
 use crate::model::{EnvId, Reading, SignalId};
 use crate::poll::PollEvent;
+use crate::runbook::desk;
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +34,8 @@ pub enum Message {
     Poll(PollEvent),
     /// An answer to a question that was asked with [`crate::app::Effect::Ask`].
     Answer(Box<Answer>),
+    /// An answer to a request that was made with [`crate::app::Effect::Change`].
+    Changed(Box<desk::Answer>),
     /// The last-known wall of an earlier run.
     Cached(Vec<CachedReading>),
     /// Something to tell the operator.

@@ -2,22 +2,25 @@
 
 use std::io::{self, Write as _};
 use std::path::Path;
+use std::sync::Arc;
 
 use color_eyre::eyre::{Result, WrapErr};
 use crossterm::event::EventStream;
 use jiff::Timestamp;
 use ratatui::layout::Size;
 
-use crate::app::{self, App, Keymap, Message, NoticeLevel, state::Settings, update};
+use crate::app::{self, App, Effect, Keymap, Message, NoticeLevel, state::Settings, update};
 use crate::base::Text;
 use crate::cli::depth;
 use crate::cli::exit::{Exit, UsageError};
 use crate::cli::past;
 use crate::cli::rows;
 use crate::cli::source::{LookArgs, Source, SourceArgs};
+use crate::cli::station;
 use crate::config::paths::private_dir;
 use crate::inquiry::Desk;
 use crate::poll::{Pollers, environments};
+use crate::runbook::desk as changes_desk;
 use crate::shell::effects::Executor;
 use crate::shell::event_loop::{self, Effects as _, Ending, Inputs, Looks};
 use crate::shell::last_wall::{self, Keeper};
@@ -130,21 +133,44 @@ async fn watch(source: &Source, at: Option<Timestamp>) -> Result<Ending> {
     );
     let (desk, mut answers) = Desk::new(&source.config, pollers.sessions().clone(), source.clock.clone());
     let mut desk = desk.with_manifests(source.manifests.clone());
+    let station = station::of(source, Some(pollers.sessions().clone())).map(Arc::new);
+    if let Err(error) = &station {
+        let says = format!("nothing can be changed: {error}");
+        update(&mut app, Message::Notice(NoticeLevel::Warning, says.into()));
+    }
+    let (mut changes, mut changed) = match station {
+        Ok(station) => {
+            let (desk, receiver) = changes_desk::Desk::new(station, source.seed ^ u64::from(std::process::id()));
+            (Some(desk), receiver)
+        }
+        Err(_) => (None, tokio::sync::mpsc::channel(1).1),
+    };
     let mut looks = Looks::new(source.themes.clone(), depth::of_terminal(|name| std::env::var(name).ok()));
     let inputs = Inputs {
         terminal: EventStream::new(),
         polls: &mut polls,
         answers: &mut answers,
+        changes: &mut changed,
         termination,
         clock: &source.clock,
     };
-    let mut effects = Executor { pollers: &pollers, desk: &mut desk, keeper: &mut keeper };
+    let mut effects = Executor { pollers: &pollers, desk: &mut desk, changes: changes.as_mut(), keeper: &mut keeper };
+    effects.perform(&Effect::Change(Box::new(changes_desk::Request::Reconcile)));
     for effect in at.map(|at| app::update::past::go(&mut app, at)).unwrap_or_default() {
         effects.perform(&effect);
     }
     let ending = event_loop::run(&mut app, &mut guard.screen, &mut looks, inputs, &mut effects).await;
     drop(guard);
     keeper.finish(&app);
+    if let Some(desk) = &mut changes {
+        desk.close(match &ending {
+            Ok(Ending::Quit) => "the operator left",
+            Ok(Ending::Signal(1)) | Ok(Ending::TerminalLost) => "the terminal was closed",
+            Ok(Ending::Signal(_)) => "the console was ended by a signal",
+            Err(_) => "the terminal failed",
+        })
+        .await;
+    }
     let ending = ending.wrap_err("the terminal")?;
     if ending == Ending::Quit {
         // Nothing can be done about a closed standard output.

@@ -157,9 +157,9 @@ async fn perform(
             let situation = Box::new(situation::gather(station, env, run, run.plan.as_ref()).await);
             Some(Event::Reread { plan, situation })
         }
-        Effect::Lock => Some(Event::Locked(station.lock(run).await)),
+        Effect::Lock => Some(Event::Locked(station.lock(env, run))),
         Effect::Unlock => {
-            station.unlock(run).await;
+            station.unlock(run);
             None
         }
         Effect::WriteIntent(entry) => {

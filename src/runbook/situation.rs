@@ -1,5 +1,6 @@
 //! Gathers what the guards look at besides the plan.
 
+use crate::guard::situation::SKEW_S;
 use crate::guard::{Approvals, Situation, digest};
 use crate::model::{EnvId, Environment, Fault, FaultKind, Plan};
 use crate::runbook::machine::Run;
@@ -41,7 +42,7 @@ pub async fn gather(station: &Station, env: EnvId, run: &Run, plan: Option<&Plan
         planned_as,
         armed_until: station.arming.get(env, now).map(|armed| armed.until),
         skew_s,
-        lock: station.lock_state(run).await,
+        lock: station.lock_state(run, skew_s.is_none_or(|skew| skew.abs() <= SKEW_S)),
         unresolved: records.unresolved,
         busy: station.busy_with(run),
         used: plan.as_ref().is_some_and(sent_before),

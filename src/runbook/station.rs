@@ -3,22 +3,26 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::base::{Clock, Text};
 use crate::cloud::{Operator, Session, Transport};
 use crate::config::runbook::Runbook;
 use crate::config::{Config, EnvironmentConfig, Thresholds};
-use crate::guard::{Approvals, Freeze, LockState, Trust};
+use crate::guard::{self, Approvals, Freeze, LockState, Trust};
 use crate::model::record::Ending;
 use crate::model::{Entry, EnvId, Environment, Fault, FaultKind, Plan};
 use crate::poll;
 use crate::poll::sessions::Sessions;
 use crate::runbook::arming::{Armed, Arming};
-use crate::runbook::audit::{self, AuditError, Author, Books, Files, Log};
+use crate::runbook::audit::{self, AuditError, Author, Books, Files, Ledger, Log};
 use crate::runbook::books::Library;
+use crate::runbook::lock::{Claim, LockError, Locks, Owner};
 use crate::runbook::machine::Run;
 use crate::signals::naming::Naming;
+
+/// Seconds that a lock outlives the deadline of its run, should nobody give it back.
+const LOCK_MORE_S: i64 = 300;
 
 /// What the records say of a target.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -69,6 +73,7 @@ pub struct Station {
     busy: Mutex<HashMap<Text, Text>>,
     records: Mutex<Books>,
     library: Library,
+    locks: Locks,
     operator: Text,
     console: Text,
 }
@@ -78,6 +83,7 @@ impl Station {
     pub fn new(place: Place) -> Self {
         let Place { config, transport, clock, sessions, files, operator, console, books } = place;
         let environments = poll::environments(&config);
+        let locks = Locks::open(files.folder(), Owner::this(), files.ledger() == Ledger::Drill);
         Self {
             naming: Naming::new(environments.iter(), &config.naming.ignore),
             log: Log::open(files.clone()),
@@ -87,6 +93,7 @@ impl Station {
             principals: Mutex::default(),
             busy: Mutex::default(),
             library: books,
+            locks,
             environments,
             config,
             transport,
@@ -252,35 +259,59 @@ impl Station {
         }
     }
 
-    /// Takes the lock of a run's target.
-    pub async fn lock(&self, run: &Run) -> LockState {
-        let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
-        match busy.get(&run.target.arn) {
-            Some(other) if *other != run.id => {
-                LockState::Held { holder: other.clone(), reason: "a run of this console".into(), until: None }
-            }
-            _ => {
-                busy.insert(run.target.arn.clone(), run.id.clone());
+    /// Takes the lock of a run's target; where the operator overrode the lock of somebody else, it is taken over and
+    /// written down.
+    pub fn lock(&self, env: EnvId, run: &Run) -> LockState {
+        let now = self.clock.now();
+        let author = self.author(env);
+        let span = SignedDuration::from_secs(i64::try_from(run.course.deadline_s).unwrap_or(0) + LOCK_MORE_S);
+        let claim = Claim {
+            arn: run.target.arn.clone(),
+            holder: Text::new(format!("{} {}", author.operator, author.principal).trim()),
+            run: run.id.clone(),
+            reason: Text::new(format!("{} {}", run.course.runbook, run.given.reason).trim()),
+            until: now.checked_add(span).unwrap_or(now),
+        };
+        let reliable = run.situation.as_ref().is_none_or(guard::Situation::clock_is_reliable);
+        let rule = format!("{}/{}", guard::Guard::Lock.word(), run.target.name);
+        let over = run.given.overridden.iter().find(|given| *given.rule == *rule);
+        let taken = match over {
+            None => self.locks.take(&claim, now, reliable),
+            Some(given) => self.locks.take_over(&claim, now).map(|before| {
+                if let Some(before) = before.filter(|before| before.run != run.id) {
+                    let entry =
+                        Entry::TakenOver { arn: claim.arn.clone(), from: before.holder, reason: given.reason.clone() };
+                    if let Err(error) = self.log.append(entry, &author, now) {
+                        tracing::warn!(%error, "could not be written to the records");
+                    }
+                }
+            }),
+        };
+        match taken {
+            Ok(()) => {
+                self.busy.lock().unwrap_or_else(PoisonError::into_inner).insert(claim.arn, claim.run);
                 LockState::Ours
             }
+            Err(LockError::Held { holder, reason, until }) => LockState::Held { holder, reason, until },
+            Err(error) => LockState::Unreadable(error.to_string().into()),
         }
     }
 
     /// Gives it back.
-    pub async fn unlock(&self, run: &Run) {
+    pub fn unlock(&self, run: &Run) {
         let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
         if busy.get(&run.target.arn) == Some(&run.id) {
             busy.remove(&run.target.arn);
         }
+        if let Err(error) = self.locks.release(&run.target.arn, &run.id) {
+            // It ends by itself; until then others see whose it is.
+            tracing::warn!(%error, "the lock stays");
+        }
     }
 
     /// Who has the lock of a run's target.
-    pub async fn lock_state(&self, run: &Run) -> LockState {
-        let busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
-        match busy.get(&run.target.arn) {
-            Some(holder) if *holder == run.id => LockState::Ours,
-            _ => LockState::Free,
-        }
+    pub fn lock_state(&self, run: &Run, reliable: bool) -> LockState {
+        self.locks.state(&run.target.arn, &run.id, self.clock.now(), reliable)
     }
 
     /// Another run of this program that is at the target.

@@ -6,6 +6,7 @@ use crate::app::{App, Effect};
 use crate::base::text::clean;
 use crate::inquiry::Desk;
 use crate::poll::{PollCommand, Pollers};
+use crate::runbook::desk;
 use crate::shell::clipboard;
 use crate::shell::event_loop::Effects;
 use crate::shell::last_wall::Keeper;
@@ -16,6 +17,8 @@ pub struct Executor<'a> {
     pub pollers: &'a Pollers,
     /// Who is asked what the operator looks at.
     pub desk: &'a mut Desk,
+    /// Who arms, plans and carries out; `None` where no records can be kept, and so nothing may be changed.
+    pub changes: Option<&'a mut desk::Desk>,
     /// Who keeps the last wall.
     pub keeper: &'a mut Keeper,
 }
@@ -39,6 +42,13 @@ impl Effects for Executor<'_> {
                 self.desk.forget(*slot);
                 Ok(())
             }
+            Effect::Change(request) => {
+                match &mut self.changes {
+                    Some(changes) => changes.take((**request).clone()),
+                    None => tracing::warn!(?request, "no records can be kept: nothing can be changed"),
+                }
+                Ok(())
+            }
             Effect::Copy(text) => clipboard::copy(&mut io::stdout(), text),
             Effect::Bell => send(b"\x07"),
             // OSC 9: a notification of the desktop, where the terminal knows it.
@@ -52,6 +62,9 @@ impl Effects for Executor<'_> {
 
     fn tick(&mut self, app: &App) {
         self.keeper.tick(app);
+        if let Some(changes) = &mut self.changes {
+            changes.tick();
+        }
     }
 }
 

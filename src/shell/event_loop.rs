@@ -15,6 +15,7 @@ use crate::base::Clock;
 use crate::config::theme::Themes;
 use crate::inquiry::Answer;
 use crate::poll::PollEvent;
+use crate::runbook::desk;
 use crate::shell::termination::Termination;
 use crate::ui::{Depth, Look, draw};
 
@@ -81,6 +82,8 @@ pub struct Inputs<'a> {
     pub polls: &'a mut Receiver<PollEvent>,
     /// Answers to questions.
     pub answers: &'a mut Receiver<Answer>,
+    /// Answers about changes.
+    pub changes: &'a mut Receiver<desk::Answer>,
     /// Signals that end the program.
     pub termination: Termination,
     /// Whose time is shown.
@@ -134,6 +137,12 @@ where
                 messages.push(Message::Answer(Box::new(answer)));
                 while let Some(answer) = (messages.len() < DRAIN).then(|| inputs.answers.try_recv().ok()).flatten() {
                     messages.push(Message::Answer(Box::new(answer)));
+                }
+            }
+            Some(answer) = inputs.changes.recv() => {
+                messages.push(Message::Changed(Box::new(answer)));
+                while let Some(answer) = (messages.len() < DRAIN).then(|| inputs.changes.try_recv().ok()).flatten() {
+                    messages.push(Message::Changed(Box::new(answer)));
                 }
             }
             _ = ticks.tick() => {

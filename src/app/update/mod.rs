@@ -61,6 +61,7 @@ fn take_in(app: &mut App, message: Message) -> Vec<Effect> {
         }
         Message::Poll(event) => poll::event(app, event),
         Message::Answer(answer) => answers::answer(app, *answer),
+        Message::Changed(_) => Vec::new(),
         Message::Cached(readings) => {
             poll::cached(app, readings);
             Vec::new()
