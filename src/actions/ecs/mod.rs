@@ -13,3 +13,5 @@ pub mod scaled;
 pub mod service;
 pub mod stop_deployment;
 pub mod update;
+#[cfg(test)]
+mod wire_tests;

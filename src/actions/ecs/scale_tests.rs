@@ -77,7 +77,7 @@ fn without_an_autoscaler_the_desired_count_alone_is_set() {
 
 #[test]
 fn what_cannot_be_is_said() {
-    assert_eq!(refused(&plan(service(12, 12), Some((6, 60)), 61)), [Guard::Floor, Guard::Target]);
+    assert_eq!(refused(&plan(service(12, 12), Some((6, 60)), 61)), [Guard::Target, Guard::Floor]);
     assert_eq!(refused(&plan(service(12, 12), Some((6, 60)), 6)), [Guard::Target]);
     let daemon = Service { daemon: true, ..service(3, 3) };
     assert!(plan(daemon, None, 5).facts.impossible.unwrap().contains("daemon"));
