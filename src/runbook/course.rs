@@ -89,12 +89,11 @@ pub fn policy(book: &Runbook) -> Policy {
 
 /// The course that brings a run back: one send, and our own change done. The runbook's bounds do not hold it up: it goes
 /// to where the target was.
-pub fn of_undo(of: &Course, undo: &Undo) -> Course {
-    let policy =
-        Policy { risk: of.policy.risk.min(Risk::High), healthy_percent: None, step: None, ..of.policy.clone() };
+pub fn of_undo(runbook: &Text, policy: &Policy, undo: &Undo) -> Course {
+    let policy = Policy { risk: policy.risk.min(Risk::High), healthy_percent: None, step: None, ..policy.clone() };
     Course {
-        runbook: of.runbook.clone(),
-        title: format!("Undo: {}", of.title).into(),
+        runbook: runbook.clone(),
+        title: format!("Undo: {}", undo.action).into(),
         action: undo.action.clone(),
         policy,
         deadline_s: UNDO_S,

@@ -7,6 +7,7 @@ pub mod course;
 pub mod desk;
 pub mod driver;
 mod exclusive;
+pub mod inverse;
 pub mod lock;
 pub mod machine;
 pub mod reconcile;

@@ -18,6 +18,7 @@ use crate::model::record::{Ending, Overridden};
 use crate::model::{EnvId, Fault, Target, Value, Values};
 use crate::runbook::course;
 use crate::runbook::driver::{self, Driver};
+use crate::runbook::inverse;
 use crate::runbook::machine::{Event, Phase, Run};
 use crate::runbook::reconcile;
 use crate::runbook::station::Station;
@@ -33,8 +34,11 @@ const COMMANDS: usize = 16;
 #[derive(Debug, clap::Args)]
 pub struct RunArgs {
     /// Id of the runbook; `watchfloor runbooks list` names them.
-    #[arg(value_name = "RUNBOOK")]
-    runbook: String,
+    #[arg(value_name = "RUNBOOK", required_unless_present = "undo")]
+    runbook: Option<String>,
+    /// Bring back what this run changed: the inverse of its last change, from the records.
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["runbook", "params"])]
+    undo: Option<String>,
     /// The environment: its name, or system/name.
     #[arg(long = "env", value_name = "ENV")]
     environment: String,
@@ -90,12 +94,20 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Exit> {
 async fn go(args: &RunArgs, source: &Source, out: &mut dyn Write) -> Result<Exit> {
     let station = Arc::new(station::of(source, None)?);
     let env = EnvId(0);
-    let book = book(&station, &args.runbook)?;
-    let action = actions::by_id(&book.action).ok_or_else(|| eyre!("there is no action {}", book.action))?;
-    let (given, wanted) = parameters(&book, action, &args.params)?;
-    let (course, values) = course::of(&book, &given)
-        .map_err(|wrong| UsageError(wrong.iter().map(|why| why.to_string()).collect::<Vec<_>>().join("\n")))?;
-    let target = target(&station, env, action, &wanted).await?;
+    let (action, course, target, values) = match &args.undo {
+        Some(run) => {
+            let inverse = inverse::of_run(&station, run).map_err(|why| UsageError(why.to_string()))?;
+            (inverse.action, inverse.course, inverse.target, inverse.params)
+        }
+        None => {
+            let book = book(&station, args.runbook.as_deref().unwrap_or_default())?;
+            let action = actions::by_id(&book.action).ok_or_else(|| eyre!("there is no action {}", book.action))?;
+            let (given, wanted) = parameters(&book, action, &args.params)?;
+            let (course, values) = course::of(&book, &given)
+                .map_err(|wrong| UsageError(wrong.iter().map(|why| why.to_string()).collect::<Vec<_>>().join("\n")))?;
+            (action, course, target(&station, env, action, &wanted).await?, values)
+        }
+    };
     let mut random = fastrand::Rng::new();
     let id = course::run_id(station.clock.now(), &mut random);
     let run = Run::new(id, Arc::new(course), target, values, station.clock.now());

@@ -1,20 +1,22 @@
 //! Takes requests, starts the work and drives the runs.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use crate::actions;
 use crate::base::Text;
+use crate::model::record::Ending;
 use crate::model::{Entry, EnvId, Target, Values};
 use crate::runbook::course;
 use crate::runbook::desk::answer::{Answer, Standings};
 use crate::runbook::desk::offering;
 use crate::runbook::desk::request::Request;
 use crate::runbook::driver::Driver;
-use crate::runbook::machine::{Event, Phase, Run};
+use crate::runbook::inverse::{self, Inverse};
+use crate::runbook::machine::{Event, OnFailure, Phase, Run};
 use crate::runbook::reconcile;
 use crate::runbook::station::Station;
 
@@ -27,9 +29,9 @@ const RUNS: usize = 500;
 
 /// A run under way or over.
 struct Known {
-    env: EnvId,
     commands: mpsc::Sender<Event>,
-    last: Arc<std::sync::Mutex<Arc<Run>>>,
+    last: Arc<Mutex<Arc<Run>>>,
+    undone: bool,
 }
 
 /// Takes requests. Dropped, every run ends; ask [`Desk::close`] first, so that it is written down.
@@ -131,6 +133,7 @@ impl Desk {
 
     /// Called about once a second: what has been armed long enough is disarmed.
     pub fn tick(&mut self) {
+        self.undo_failed();
         if self.station.arming.all().is_empty() {
             return;
         }
@@ -168,18 +171,31 @@ impl Desk {
     }
 
     fn undo(&mut self, of: &str) {
-        let Some(known) = self.runs.get(of) else { return };
-        let (env, last) =
-            (known.env, Arc::clone(&*known.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner)));
-        let undo = last.sendings.iter().rev().find(|sending| sending.applied != Some(false));
-        let undo = undo.and_then(|sending| sending.plan.undo.clone());
-        let action = undo.as_ref().and_then(|undo| actions::by_id(&undo.action));
-        let (Some(undo), Some(action)) = (undo, action) else {
-            let _ = self.answers.try_send(Answer::NotStarted("nothing brings it back".into()));
-            return;
-        };
-        let course = course::of_undo(&last.course, &undo);
-        self.begin(env, action, Arc::new(course), last.target.clone(), undo.params);
+        if let Some(known) = self.runs.get_mut(of) {
+            known.undone = true;
+        }
+        match inverse::of_run(&self.station, of) {
+            Ok(Inverse { env, action, course, target, params }) => {
+                self.begin(env, action, Arc::new(course), target, params);
+            }
+            Err(why) => {
+                // The console reads on; a full channel means that it has much to read first.
+                let _ = self.answers.try_send(Answer::NotStarted(why.to_string().into()));
+            }
+        }
+    }
+
+    /// Failed runs that are to be brought back at once: the inverse is planned, and waits for the operator.
+    fn undo_failed(&mut self) {
+        let failed = self.runs.iter().filter(|(_, known)| !known.undone).filter(|(_, known)| {
+            let last = known.last.lock().unwrap_or_else(PoisonError::into_inner);
+            let failed = matches!(last.ending, Some((Ending::Failed, _)));
+            failed && last.course.on_failure == OnFailure::Undo
+        });
+        let failed: Vec<Text> = failed.map(|(id, _)| id.clone()).collect();
+        for run in failed {
+            self.undo(&run);
+        }
     }
 
     fn begin(
@@ -193,13 +209,13 @@ impl Desk {
         let id = course::run_id(self.station.clock.now(), &mut self.random);
         let run = Run::new(id.clone(), course, target, params, self.station.clock.now());
         let (commands, receiver) = mpsc::channel(COMMANDS_WAITING);
-        let last = Arc::new(std::sync::Mutex::new(Arc::new(run.clone())));
-        self.runs.insert(id, Known { env, commands, last: Arc::clone(&last) });
+        let last = Arc::new(Mutex::new(Arc::new(run.clone())));
+        self.runs.insert(id, Known { commands, last: Arc::clone(&last), undone: false });
         let (station, answers) = (Arc::clone(&self.station), self.answers.clone());
         self.driving.spawn(async move {
             let tell = |run: &Run| {
                 let run = Arc::new(run.clone());
-                *last.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::clone(&run);
+                *last.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&run);
                 // Where the console is behind, the next state tells more; the last one is sent below.
                 let _ = answers.try_send(Answer::Run { env, run });
             };
@@ -227,7 +243,7 @@ impl Desk {
     /// True while something was sent and is not over.
     pub fn is_busy(&self) -> bool {
         self.runs.values().any(|known| {
-            let last = known.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let last = known.last.lock().unwrap_or_else(PoisonError::into_inner);
             last.phase != Phase::Closed && last.has_touched()
         })
     }
