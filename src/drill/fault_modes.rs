@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 /// One way to fail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,22 @@ pub enum FaultMode {
     Denied,
     /// No connection at all.
     Unreachable,
+    /// Answered as always, but another operator has just changed something in the same account and service.
+    ChangedFirst(OtherChange),
+    /// Done, but after this much simulated time an autoscaler sets the ECS service's desired count to another.
+    Overwritten(SignedDuration, u32),
+    /// Answered as always, but the `Date` of the answer is this far off.
+    Skewed(SignedDuration),
+}
+
+/// A change by somebody else, as they would have sent it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OtherChange {
+    /// E.g. `UpdateService`.
+    pub operation: String,
+    /// Its parameters in the service's own names.
+    pub input: Value,
 }
 
 /// Which requests fail, and how. `None` matches everything.
@@ -40,6 +57,8 @@ pub struct Rule {
     pub operation: Option<String>,
     /// What happens.
     pub mode: FaultMode,
+    /// Matching requests that pass before it begins.
+    pub skip: u32,
     /// For how many matching requests; `None` for all.
     pub times: Option<u32>,
     /// From when until, not including, when; `None` for always.
@@ -49,7 +68,7 @@ pub struct Rule {
 impl Rule {
     /// Every request fails this way.
     pub fn all(mode: FaultMode) -> Self {
-        Self { account: None, region: None, service: None, operation: None, mode, times: None, during: None }
+        Self { account: None, region: None, service: None, operation: None, mode, skip: 0, times: None, during: None }
     }
 
     /// Only this account's requests.
@@ -84,6 +103,13 @@ impl Rule {
     #[must_use]
     pub fn times(mut self, times: u32) -> Self {
         self.times = Some(times);
+        self
+    }
+
+    /// Only from the `number`th matching request on; 1 is the first.
+    #[must_use]
+    pub fn nth(mut self, number: u32) -> Self {
+        self.skip = number.saturating_sub(1);
         self
     }
 
@@ -129,7 +155,13 @@ impl Rules {
         operation: &str,
         now: Timestamp,
     ) -> Option<FaultMode> {
-        let rule = self.0.iter_mut().find(|rule| rule.matches(account, region, service, operation, now))?;
+        let passes = |rule: &mut Rule| {
+            let skips = rule.skip > 0;
+            rule.skip = rule.skip.saturating_sub(1);
+            skips
+        };
+        let mut matching = self.0.iter_mut().filter(|rule| rule.matches(account, region, service, operation, now));
+        let rule = matching.find_map(|rule| (!passes(rule)).then_some(rule))?;
         if let Some(times) = &mut rule.times {
             *times -= 1;
         }
@@ -152,6 +184,15 @@ mod tests {
         assert_eq!(rules.pick("2", "r", "ecs", "ListServices", Timestamp::UNIX_EPOCH), None);
         rules.clear();
         assert_eq!(rules.pick("1", "r", "ecs", "ListServices", Timestamp::UNIX_EPOCH), None);
+    }
+
+    #[test]
+    fn a_rule_may_begin_with_a_later_request() {
+        let mut rules = Rules::default();
+        rules.add(Rule::all(FaultMode::Hang).operation("X").nth(3).times(1));
+        let at = Timestamp::UNIX_EPOCH;
+        let picked: Vec<bool> = (0..5).map(|_| rules.pick("1", "r", "ecs", "X", at).is_some()).collect();
+        assert_eq!(picked, [false, false, true, false, false]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod apigateway;
 mod dynamodb;
 mod ecs;
 mod eks;
+mod faults;
 mod lambda;
 mod rds;
 mod rig;

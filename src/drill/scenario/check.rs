@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::Scenario;
+use super::{Mode, Scenario};
 use crate::drill::estate::build::node_id;
 use crate::drill::estate::data::Resources;
 use crate::drill::estate::{Estate, build};
@@ -117,6 +117,15 @@ fn connection_and_truth(scenario: &Scenario, estate: &Estate) -> Result<(), Stri
     }
     for outage in scenario.unreachable.iter().chain(&scenario.expired) {
         resources(estate, &outage.environment)?;
+    }
+    for fault in &scenario.fault {
+        resources(estate, &fault.environment)?;
+        if fault.mode == Mode::ChangedUnderYou && fault.change.is_none() {
+            return Err("a `changed-under-you` needs a `change`".to_owned());
+        }
+        if fault.mode == Mode::AutoscalerOverwrites && fault.desired.is_none() {
+            return Err("an `autoscaler-overwrites` needs a `desired`".to_owned());
+        }
     }
     for flood in &scenario.alarm_flood {
         resources(estate, &flood.environment)?;

@@ -9,10 +9,12 @@ use super::options::{DrillError, hint};
 mod check;
 mod configuration;
 mod data_stores;
+mod faults;
 mod web;
 
 pub use configuration::{ConfigurationChange, Settings as ConfigurationSettings};
 pub use data_stores::{BrokerLost, CacheGrowth, CacheNodeLost, DatabaseDegraded, Failover, StorageGrowth};
+pub use faults::{Fault, Mode};
 pub use web::{ApiDeploy, ConsumerChange, LogBurst, UnhealthyTargets, lasts};
 mod truth;
 
@@ -75,6 +77,9 @@ pub struct Scenario {
     /// Environments whose credentials have expired.
     #[serde(default)]
     pub expired: Vec<Outage>,
+    /// Requests that go wrong.
+    #[serde(default)]
+    pub fault: Vec<Fault>,
     /// Storms of alarms.
     #[serde(default)]
     pub alarm_flood: Vec<AlarmFlood>,

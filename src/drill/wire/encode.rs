@@ -53,7 +53,7 @@ pub fn output(call: &Call, output: &Value, id: &str) -> MockResponse {
 
 /// An error answer.
 pub fn error(protocol: Protocol, service: Option<Service>, error: &ApiError, id: &str) -> MockResponse {
-    let ApiError { status, code, message } = error;
+    let ApiError { status, code, message, .. } = error;
     let mut response = match protocol {
         Protocol::Cbor => cbor(*status, &json!({"__type": code, "message": message})),
         Protocol::Json if service == Some(Service::Sqs) => {
@@ -61,7 +61,13 @@ pub fn error(protocol: Protocol, service: Option<Service>, error: &ApiError, id:
             let name = format!("com.amazonaws.sqs#{name}");
             MockResponse::json(*status, json!({"__type": name, "message": message}).to_string())
         }
-        Protocol::Json => MockResponse::json(*status, json!({"__type": code, "message": message}).to_string()),
+        Protocol::Json => {
+            let mut body = json!({"__type": code, "message": message});
+            if let (Some(members), Value::Object(more)) = (body.as_object_mut(), error.more.clone()) {
+                members.extend(more);
+            }
+            MockResponse::json(*status, body.to_string())
+        }
         Protocol::RestXml => MockResponse::xml(
             *status,
             format!(
@@ -106,6 +112,11 @@ fn cbor(status: u16, value: &Value) -> MockResponse {
         Ok(()) => MockResponse::cbor(status, body),
         Err(_) => MockResponse::cbor(500, Vec::new()),
     }
+}
+
+/// Sets the `Date` of an answer (RFC 9110, section 5.6.7).
+pub fn date(response: &mut MockResponse, at: Timestamp) {
+    header(&mut response.headers, "date", &at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string());
 }
 
 fn with_id(mut response: MockResponse, id: &str) -> MockResponse {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value;
+
 use super::Protocol;
 
 /// An error answer: HTTP status, code and message.
@@ -13,12 +15,14 @@ pub struct ApiError {
     pub code: Cow<'static, str>,
     /// For people.
     pub message: String,
+    /// Other members of the error's structure, where it has some.
+    pub more: Value,
 }
 
 impl ApiError {
     /// Any error.
     pub fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code: Cow::Borrowed(code), message: message.into() }
+        Self { status, code: Cow::Borrowed(code), message: message.into(), more: Value::Null }
     }
 
     /// 400, the status of nearly all errors of the JSON protocols.

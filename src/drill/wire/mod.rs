@@ -7,15 +7,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 use winterbaume_core::{MockRequest, MockResponse};
 
 use super::accounts::Accounts;
-use super::fault_modes::{FaultMode, Rules};
+use super::fault_modes::{FaultMode, OtherChange, Rules};
 use super::simulation::World;
-use super::world::{EnvironmentWorld, hash};
+use super::world::{EnvironmentWorld, Overwrite, hash};
 use crate::base::Clock;
 
 mod apigateway;
@@ -254,18 +254,37 @@ impl Endpoint {
         &self.accounts
     }
 
-    /// Answers one request.
+    /// Answers one request, with the date of the source's clock.
     pub async fn answer(&self, request: &MockRequest) -> Answer {
+        let (mut answer, skew) = self.respond(request).await;
+        if let Answer::Response(response) = &mut answer {
+            let now = self.source.now();
+            encode::date(response, now.checked_add(skew).unwrap_or(now));
+        }
+        answer
+    }
+
+    /// The answer, and how far its date shall be off.
+    async fn respond(&self, request: &MockRequest) -> (Answer, SignedDuration) {
         let id = hash::uuid(&self.served.fetch_add(1, Ordering::Relaxed));
         let protocol = Protocol::of(request);
         let call = match Call::read(request, protocol, &self.accounts) {
             Ok(call) => call,
-            Err(error) => return Answer::Response(encode::error(protocol, None, &error, &id)),
+            Err(error) => return (Answer::Response(encode::error(protocol, None, &error, &id)), SignedDuration::ZERO),
         };
         self.log.note(&call);
         let service = call.service;
         let now = self.source.now();
         let mode = self.rules().pick(&call.account, &call.region, service.name(), &call.operation, now);
+        let skew = match mode {
+            Some(FaultMode::Skewed(skew)) => skew,
+            _ => SignedDuration::ZERO,
+        };
+        (self.serve(&call, mode, &id).await, skew)
+    }
+
+    async fn serve(&self, call: &Call, mode: Option<FaultMode>, id: &str) -> Answer {
+        let (protocol, service) = (call.protocol, call.service);
         let wait = match mode {
             Some(FaultMode::Slow(more)) => self.latency.saturating_add(more),
             _ => self.latency,
@@ -274,9 +293,9 @@ impl Endpoint {
             tokio::time::sleep(wait).await;
         }
         let refuse = |common: Common, message: &str| {
-            Answer::Response(encode::error(protocol, Some(service), &common.error(protocol, message), &id))
+            Answer::Response(encode::error(protocol, Some(service), &common.error(protocol, message), id))
         };
-        match mode {
+        match &mode {
             Some(FaultMode::Hang) => std::future::pending().await,
             Some(FaultMode::Unreachable) => return Answer::Unreachable,
             Some(FaultMode::RejectBefore) => return refuse(Common::Unavailable, "Service is temporarily unavailable."),
@@ -285,17 +304,49 @@ impl Endpoint {
                 return refuse(Common::Expired, "The security token included in the request is expired");
             }
             Some(FaultMode::Denied) => return refuse(Common::Denied, &call.denied("no policy allows it")),
-            Some(FaultMode::CommitThenCut | FaultMode::CommitThen500 | FaultMode::Slow(_)) | None => {}
+            Some(FaultMode::ChangedFirst(other)) => self.change_first(call, other),
+            Some(
+                FaultMode::CommitThenCut
+                | FaultMode::CommitThen500
+                | FaultMode::Slow(_)
+                | FaultMode::Overwritten(..)
+                | FaultMode::Skewed(_),
+            )
+            | None => {}
         }
-        let answer = self.dispatch(&call);
+        let answer = self.dispatch(call);
+        if let (Some(FaultMode::Overwritten(after, desired)), Ok(_)) = (&mode, &answer) {
+            self.overwrite(call, *after, *desired);
+        }
         match mode {
             Some(FaultMode::CommitThenCut) => Answer::Cut,
             Some(FaultMode::CommitThen500) => refuse(Common::Internal, "We encountered an internal error."),
             _ => Answer::Response(match answer {
-                Ok(output) => encode::output(&call, &output, &id),
-                Err(error) => encode::error(protocol, Some(service), &error, &id),
+                Ok(output) => encode::output(call, &output, id),
+                Err(error) => encode::error(protocol, Some(service), &error, id),
             }),
         }
+    }
+
+    /// Somebody else's change, which is not in the log of this endpoint's requests.
+    fn change_first(&self, call: &Call, other: &OtherChange) {
+        let theirs = Call { operation: other.operation.clone(), input: other.input.clone(), ..call.clone() };
+        if let Err(error) = self.change(&theirs) {
+            tracing::warn!(operation = other.operation, error = error.message, "another operator's change was refused");
+        }
+    }
+
+    /// An autoscaler will set the desired count of the ECS service that a request is about.
+    fn overwrite(&self, call: &Call, after: SignedDuration, desired: u32) {
+        let input = Input(&call.input);
+        let short = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
+        let resource = input.text("ResourceId").and_then(|id| id.strip_prefix("service/")?.split_once('/'));
+        let named = resource.or_else(|| Some((input.text("cluster")?, input.text("service")?)));
+        let Some((cluster, service)) = named.map(|(cluster, service)| (short(cluster), short(service))) else { return };
+        self.source.change(&call.account, &call.region, &mut |world, now| {
+            let at = now.checked_add(after).unwrap_or(now);
+            world.overwrites.push(Overwrite { at, cluster: cluster.clone(), service: service.clone(), desired });
+        });
     }
 
     /// The buckets of the caller's account in all its regions.
