@@ -8,6 +8,7 @@ mod dynamodb;
 mod ecs;
 mod eks;
 mod faults;
+mod items;
 mod lambda;
 mod rds;
 mod rig;

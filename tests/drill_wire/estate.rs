@@ -209,6 +209,8 @@ fn table(name: &str) -> Table {
         provisioned,
         changes: CapacityChanges { last_increase: Some(ago(30)), decreases: Vec::new() },
         state: TableState::Active,
+        items: Vec::new(),
+        time_to_live: None,
         item_count: 5_000_000_000,
         size_bytes: 6_000_000_000_000,
         created: ago(1000),

@@ -63,8 +63,8 @@ pub fn error(protocol: Protocol, service: Option<Service>, error: &ApiError, id:
         }
         Protocol::Json => {
             let mut body = json!({"__type": code, "message": message});
-            if let (Some(members), Value::Object(more)) = (body.as_object_mut(), error.more.clone()) {
-                members.extend(more);
+            if let (Some(members), Some(Value::Object(more))) = (body.as_object_mut(), error.more.as_deref()) {
+                members.extend(more.clone());
             }
             MockResponse::json(*status, body.to_string())
         }

@@ -16,13 +16,13 @@ pub struct ApiError {
     /// For people.
     pub message: String,
     /// Other members of the error's structure, where it has some.
-    pub more: Value,
+    pub more: Option<Box<Value>>,
 }
 
 impl ApiError {
     /// Any error.
     pub fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code: Cow::Borrowed(code), message: message.into(), more: Value::Null }
+        Self { status, code: Cow::Borrowed(code), message: message.into(), more: None }
     }
 
     /// 400, the status of nearly all errors of the JSON protocols.

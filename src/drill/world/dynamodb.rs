@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde_json::{Map, Value};
 
 use super::Tags;
 
@@ -34,6 +35,10 @@ pub struct Table {
     pub changes: CapacityChanges,
     /// What it is doing.
     pub state: TableState,
+    /// Items that were put, in the order in which that was done. Those of the estate's own load are not among them.
+    pub items: Vec<Map<String, Value>>,
+    /// Attribute that says when an item may go, where one is named.
+    pub time_to_live: Option<String>,
     /// Items, as of the last count.
     pub item_count: u64,
     /// Bytes, as of the last count.

@@ -86,6 +86,8 @@ fn table(data: &TableData, site: &Site<'_>) -> Table {
         provisioned: Some(Throughput { read: data.read_units, write: data.write_units }),
         changes: Default::default(),
         state: Default::default(),
+        items: Vec::new(),
+        time_to_live: None,
         item_count: data.items,
         size_bytes: data.bytes,
         created: site.days_ago(412),

@@ -1,5 +1,9 @@
-//! DynamoDB: tables and their settings.
+//! DynamoDB: tables, their settings and their items.
 
+mod create;
+mod expression;
+mod items;
+mod tokens;
 mod update;
 
 use jiff::Timestamp;
@@ -15,13 +19,15 @@ use crate::drill::world::dynamodb::{CapacityChanges, Index, Table, TableState, T
 
 pub(super) fn answer(ask: &Ask<'_>) -> Reply {
     match ask.call.operation.as_str() {
+        "GetItem" => items::get(ask),
         "ListTables" => list_tables(ask),
+        "Query" => items::query(ask),
         "DescribeTable" => reply(&DescribeTableOutput { table: Some(description(table(ask)?, ask.now)) }),
         "ListTagsOfResource" => list_tags_of_resource(ask),
         "DescribeTimeToLive" => {
-            table(ask)?;
-            let status = Some("DISABLED".to_owned());
-            let description = TimeToLiveDescription { time_to_live_status: status, ..TimeToLiveDescription::default() };
+            let attribute_name = table(ask)?.time_to_live.clone();
+            let status = if attribute_name.is_some() { "ENABLED" } else { "DISABLED" };
+            let description = TimeToLiveDescription { attribute_name, time_to_live_status: Some(status.to_owned()) };
             reply(&DescribeTimeToLiveOutput { time_to_live_description: Some(description) })
         }
         "DescribeContinuousBackups" => describe_continuous_backups(ask),
@@ -43,7 +49,10 @@ fn table<'a>(ask: &Ask<'a>) -> Result<&'a Table, ApiError> {
 
 pub(super) fn change(edit: &mut Edit<'_>) -> Reply {
     match edit.call.operation.as_str() {
+        "CreateTable" => create::create(edit),
+        "DeleteItem" | "PutItem" | "UpdateItem" => items::write(edit),
         "UpdateTable" => update::table_capacity(edit),
+        "UpdateTimeToLive" => create::time_to_live(edit),
         _ => Err(edit.unknown()),
     }
 }

@@ -75,13 +75,15 @@ fn wanted(input: Input<'_>, held: &Table, now: Timestamp) -> Result<CapacityUpda
     Ok(update)
 }
 
-fn on_demand() -> ApiError {
+/// The refusal of capacities for a table without them.
+pub(super) fn on_demand() -> ApiError {
     invalid(
         "One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST",
     )
 }
 
-fn units(asked: Input<'_>, path: &str) -> Result<Throughput, ApiError> {
+/// Units of reads and writes within their bounds.
+pub(super) fn units(asked: Input<'_>, path: &str) -> Result<Throughput, ApiError> {
     let one = |key: &str, member: &str| {
         let value = asked.int(key).ok_or_else(|| {
             invalid(format!(
