@@ -223,3 +223,41 @@ fn read(request: &HttpRequest) -> (Call, bool) {
 fn named(operation: &str) -> (String, bool) {
     (operation.to_owned(), !crate::cloud::read_only::reads_only(operation))
 }
+
+/// Sends a plan while its one request fails in every way, and with an operator who is not armed: what is unknown is
+/// unknown, and nothing is ever sent twice.
+pub(crate) async fn check_failed_sends(action: &dyn Action, plan: &Plan) {
+    for (answer, known) in [
+        ((|| Answer::Cut) as fn() -> Answer, false),
+        (|| Answer::Error(500, "InternalFailure"), false),
+        (|| Answer::Error(503, "ServiceUnavailable"), false),
+        (|| Answer::Error(400, "ValidationException"), true),
+        (|| Answer::Error(400, "ThrottlingException"), true),
+        (|| Answer::Error(412, "PreconditionFailedException"), true),
+    ] {
+        let aws = Aws::new(move |call| if call.mutates { answer() } else { panic!("reads to send: {call:?}") });
+        let sent = aws.send(action, plan).await;
+        assert_eq!(matches!(sent, Sent::Rejected { .. }), known, "{sent:?}");
+        assert_eq!(matches!(sent, Sent::Unknown { .. }), !known, "{sent:?}");
+        assert_eq!(aws.mutations().len(), 1, "sent once");
+    }
+    let aws = Aws::new(|call| panic!("not armed: {call:?}"));
+    let operator = aws.operator().await;
+    operator.arm(false);
+    assert!(matches!(action.send(&operator, leave(plan)).await, Sent::Rejected { .. }));
+    assert!(aws.calls.lock().unwrap().is_empty());
+}
+
+/// The observation of a plan.
+pub(crate) async fn observe(
+    aws: &Aws,
+    action: &dyn Action,
+    plan: &Plan,
+    receipt: Option<&Values>,
+) -> crate::model::Observation {
+    let observation = action.observe(&aws.session().await, plan, receipt, now()).await.unwrap();
+    let names = |values: &Values| values.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&observation.values), names(&plan.observed), "predicates find the same names");
+    assert!(aws.mutations().is_empty(), "observing only reads");
+    observation
+}

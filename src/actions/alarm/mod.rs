@@ -9,3 +9,6 @@ pub mod unmute;
 const MUTE: &str = "alarm.mute";
 /// Id of the action that ends a mute.
 const UNMUTE: &str = "alarm.unmute";
+
+#[cfg(test)]
+mod tests;

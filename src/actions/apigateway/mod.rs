@@ -3,3 +3,6 @@
 pub mod plan;
 pub mod stage;
 pub mod throttle;
+
+#[cfg(test)]
+mod tests;

@@ -3,3 +3,6 @@
 pub mod capacity;
 pub mod plan;
 pub mod table;
+
+#[cfg(test)]
+mod tests;

@@ -5,3 +5,6 @@ pub mod concurrency;
 pub mod function;
 pub mod plan;
 pub mod route;
+
+#[cfg(test)]
+mod tests;
