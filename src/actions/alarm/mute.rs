@@ -1,5 +1,6 @@
 //! `alarm.mute`: an alarm goes on watching and tells nobody, until an end that AWS itself keeps.
 
+use aws_sdk_cloudwatch::error::{BuildError, SdkError};
 use aws_sdk_cloudwatch::types::{MuteTargets, Rule as MuteRule, Schedule};
 use futures_util::future::{BoxFuture, try_join};
 use jiff::{SignedDuration, Timestamp};
@@ -90,16 +91,20 @@ impl Action for MuteAlarm {
             sending::once(operator, authorized, "PutAlarmMuteRule", async |session, authorized| {
                 let plan = authorized.what();
                 let text = |name: &str| plan.request.get(name).and_then(Value::text).map(ToString::to_string);
-                let schedule =
-                    Schedule::builder().set_expression(text("expression")).set_duration(text("duration")).build();
-                let expires = text("expire_date").and_then(|text| text.parse().ok()).map(date_time);
+                let expires: Option<Timestamp> = text("expire_date").and_then(|text| text.parse().ok());
+                let unreadable = || SdkError::construction_failure(BuildError::other("the plan has no end"));
+                let expires = expires.ok_or_else(unreadable)?;
+                // The beginning is the plan's own time: no part of what is decided, so that a plan of a minute ago is
+                // still the same plan.
+                let (expression, duration) = rules::window(plan.read_at, expires);
+                let schedule = Schedule::builder().expression(expression).duration(duration).build();
                 session
                     .cloudwatch()
                     .put_alarm_mute_rule()
                     .set_name(text("name"))
                     .rule(MuteRule::builder().schedule(schedule).build())
                     .mute_targets(MuteTargets::builder().alarm_names(&*plan.target.name).build())
-                    .set_expire_date(expires)
+                    .expire_date(date_time(expires))
                     .send()
                     .await?;
                 Ok(Values::from([("rule".to_owned(), text("name").into())]))
@@ -152,7 +157,8 @@ fn until(params: &Values, now: Timestamp) -> Result<Timestamp, Fault> {
         (None, None) => now.checked_add(USUAL).map_err(|_| invalid("there is no such time"))?,
     };
     let span = asked.duration_since(now);
-    if span < SHORTEST || span > LONGEST {
+    // An end that was rounded up to the full minute may be given again.
+    if span < SHORTEST || span > LONGEST + SignedDuration::from_mins(1) {
         return Err(invalid(format!("a mute lasts from one minute to {} hours", LONGEST.as_hours())));
     }
     let minutes = asked.as_second().div_euclid(60) + i64::from(asked.as_second().rem_euclid(60) > 0);
@@ -181,14 +187,8 @@ fn judge(target: &Target, alarm: &Alarm, rules: Option<&Rules>, until: Timestamp
             unit: Text::default(),
         },
     };
-    let (expression, duration) = rules::window(now, until);
     let request = match rules {
-        Some(_) => vec![
-            ("name", Value::from(rules::own_name(name))),
-            ("expression", expression.into()),
-            ("duration", duration.into()),
-            ("expire_date", until.into()),
-        ],
+        Some(_) => vec![("name", Value::from(rules::own_name(name))), ("expire_date", until.into())],
         None => Vec::new(),
     };
     let says = match ends {

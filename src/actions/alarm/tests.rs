@@ -9,7 +9,8 @@ use super::mute::MuteAlarm;
 use super::rules::own_name;
 use super::unmute::UnmuteAlarm;
 use crate::actions::testing::{self, Answer, Aws, accepted, check_failed_sends, now, observe};
-use crate::actions::{Action, Wanted};
+use crate::actions::{Action, Ask, Wanted};
+use crate::guard::digest::digest;
 use crate::model::{FaultKind, Plan, Standing, Target, TargetKind, Value, Values};
 
 const NAME: &str = "pay: errors";
@@ -57,8 +58,10 @@ impl Estate {
                 let rule = rules.iter().find(|rule| call.body["AlarmMuteRuleName"] == rule.0.as_str()).unwrap();
                 let mut names = vec![NAME];
                 names.extend(&rule.2);
-                Answer::Ok(json!({"Name": rule.0, "ExpireDate": rule.1.as_second(), "Status": "ACTIVE",
-                    "MuteTargets": {"AlarmNames": names}}))
+                Answer::Ok(
+                    json!({"Name": rule.0, "ExpireDate": {"__cbor_epoch_seconds": rule.1.as_second()}, "Status": "ACTIVE",
+                    "MuteTargets": {"AlarmNames": names}}),
+                )
             }
             ("ListAlarmMuteRules" | "GetAlarmMuteRule", None) => Answer::Error(404, "UnknownOperationException"),
             ("PutAlarmMuteRule" | "DeleteAlarmMuteRule", Some(_)) => Answer::Ok(json!({})),
@@ -135,6 +138,17 @@ async fn the_end_is_asked_for_in_two_ways(#[case] params: &[(&str, Value)], #[ca
 async fn no_other_end_is_taken(#[case] params: &[(&str, Value)]) {
     let fault = Estate::default().aws().plan(&MuteAlarm, &target(), params).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::Invalid);
+}
+
+#[tokio::test]
+async fn read_again_a_minute_later_it_is_the_same_plan() {
+    let plan = Estate::default().mute(&[("for", "24h".into())]).await;
+    let aws = Estate::default().aws();
+    let session = aws.session().await;
+    let ask = Ask { session: &session, target: &target(), params: &plan.params, now: now() + 1.minute(), token: "t" };
+    let again = MuteAlarm.plan(&ask).await.unwrap();
+    assert_eq!(digest(&again), digest(&plan));
+    assert_ne!(again.read_at, plan.read_at);
 }
 
 #[tokio::test]

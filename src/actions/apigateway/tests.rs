@@ -71,18 +71,18 @@ async fn a_rest_stage_gets_a_patch_of_what_changes() {
 #[tokio::test]
 async fn a_method_is_escaped_and_its_undo_takes_the_limit_away_again() {
     let aws = aws(usual());
-    let params = [("method", "put /pets/{id}".into()), ("rate", 2.5.into()), ("burst", 3.into())];
+    let params = [("method", "put /pets/{id}".into()), ("rate", 1500.5.into()), ("burst", 900.into())];
     let plan = aws.plan(&Throttle, &rest(), &params).await.unwrap();
-    assert_eq!((plan.differences[0].before.clone(), plan.differences[0].after.clone()), ("none".into(), 2.5.into()));
+    assert_eq!((plan.differences[0].before.clone(), plan.differences[0].after.clone()), ("none".into(), 1500.5.into()));
     assert_eq!(plan.observed["rate.in_force"], 2000.into());
     accepted(aws.send(&Throttle, &plan).await);
     let patch = json!([
-        {"op": "replace", "path": "/~1pets~1{id}/PUT/throttling/rateLimit", "value": "2.5"},
-        {"op": "replace", "path": "/~1pets~1{id}/PUT/throttling/burstLimit", "value": "3"}]);
+        {"op": "replace", "path": "/~1pets~1{id}/PUT/throttling/rateLimit", "value": "1500.5"},
+        {"op": "replace", "path": "/~1pets~1{id}/PUT/throttling/burstLimit", "value": "900"}]);
     assert_eq!(aws.mutations()[0].body, json!({"patchOperations": patch}));
     let undo: Vec<(&str, Value)> =
         plan.undo.iter().flat_map(|undo| &undo.params).map(|(name, value)| (name.as_str(), value.clone())).collect();
-    let set = json!({"~1pets~1{id}/PUT": setting(2.5, 3)});
+    let set = json!({"~1pets~1{id}/PUT": setting(1500.5, 900)});
     let aws = self::aws(set);
     let back = aws.plan(&Throttle, &rest(), &undo).await.unwrap();
     accepted(aws.send(&Throttle, &back).await);
