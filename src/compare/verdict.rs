@@ -133,8 +133,8 @@ impl Judged {
     pub fn is_worth_telling(&self, setting: &JudgedSetting) -> bool {
         let dark = |column: &Column| column.fault.is_some();
         let explained = |(cell, column): (&Cell, &Column)| {
-            // What is here and unknown has nothing to be compared with.
-            cell.verdict == Verdict::Unknown && (dark(column) || cell.value == Value::Bool(true))
+            // What is here and not the same has nothing to be compared with, whether a rule admits it or not.
+            cell.verdict <= Verdict::Unknown && (dark(column) || cell.value == Value::Bool(true))
         };
         let cells = setting.cells.iter().zip(&self.columns).filter_map(|(cell, column)| Some((cell.as_ref()?, column)));
         let mut told = cells.filter(|(cell, _)| cell.verdict > Verdict::Same);
