@@ -267,14 +267,9 @@ fn what_has_nothing_to_be_compared_with_is_never_the_same() {
         snapshot.resources.clear();
         snapshot.fault = Some(fault());
     };
-    let twins = |snapshot: &mut Snapshot| {
-        let mut twin = snapshot.resources[0].clone();
-        twin.name = "payments-staging-us-west-2-a".into();
-        snapshot.resources.push(twin);
-    };
-    for (name, change) in [("unlisted", &unlisted as &dyn Fn(&mut Snapshot)), ("dark", &dark), ("twins", &twins)] {
+    for (name, change) in [("unlisted", &unlisted as &dyn Fn(&mut Snapshot)), ("dark", &dark)] {
         let without = judge(&two(change), &Manifest::default());
-        assert!(without.cells().all(|cell| cell.verdict == Verdict::Unknown) || name == "twins", "{name}");
+        assert!(without.cells().all(|cell| cell.verdict == Verdict::Unknown), "{name}");
         let ruled = judge(&two(change), &manifest(rule));
         let settings = ruled.rows[0].settings.iter().filter(|setting| &*setting.key != EXISTS);
         let told: Vec<_> = settings

@@ -240,9 +240,10 @@ impl Judge<'_> {
         let known: Vec<&Value> =
             setting.cells.iter().flatten().map(|held| &held.counts).filter(|value| !value.is_unknown()).collect();
         let varies = known.windows(2).any(|pair| pair[0] != pair[1]);
-        let unread = |presence: &Presence| matches!(presence, Presence::Unknown(_) | Presence::Ambiguous(_));
-        let others = setting.cells.iter().flatten().count() > 1 || row.presence.iter().any(unread);
-        let alone = known.len() == 1 && others;
+        let unread = |presence: &Presence| matches!(presence, Presence::Unknown(_));
+        let told = row.presence.iter().filter(|presence| !matches!(presence, Presence::Unknown(_) | Presence::Apart));
+        let dark = told.count() == 1 && row.presence.iter().any(unread);
+        let alone = known.len() == 1 && (setting.cells.iter().flatten().count() > 1 || dark);
         let allowed = if varies || alone { Verdict::Approved } else { Verdict::Same };
         let by = |column: &Column| match rule.map(|rule| &rule.allowed) {
             Some(Allowed::Any) => Some(&Approved::Any),
@@ -257,7 +258,7 @@ impl Judge<'_> {
             .collect();
         let mut unread = row.presence.iter().zip(&self.matrix.columns).filter(|(presence, _)| unread(presence));
         let right = match unruled.iter().flatten().count() {
-            1 if unread.any(|(_, column)| by(column).is_none()) => Right::Apart,
+            1 if dark && unread.any(|(_, column)| by(column).is_none()) => Right::Apart,
             _ => self.right(&setting.key, &unruled),
         };
         let judged = |(place, held): (usize, &Option<Held>)| {
