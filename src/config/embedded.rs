@@ -1,4 +1,4 @@
-//! The data files inside the binary: themes and presets. Adding one needs no code.
+//! The data files inside the binary: themes, presets and runbooks. Adding one needs no code.
 
 use include_dir::{Dir, include_dir};
 
@@ -24,6 +24,11 @@ pub fn estates() -> Vec<(&'static str, &'static str)> {
 pub fn manifest(estate: &str) -> Option<&'static str> {
     let path = format!("estates/{estate}{MANIFEST}.toml");
     CONFIG.get_file(path).and_then(|file| file.contents_utf8())
+}
+
+/// The embedded runbooks: name and TOML, in alphabetical order.
+pub fn runbooks() -> Vec<(&'static str, &'static str)> {
+    CONFIG.get_dir("runbooks").map(toml_files).unwrap_or_default()
 }
 
 /// A configuration that explains every field.

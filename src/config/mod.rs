@@ -25,7 +25,7 @@ mod start;
 pub mod theme;
 pub mod vocabulary;
 
-pub use embedded::example;
+pub use embedded::{example, runbooks};
 pub use load::load;
 pub use loaded::Loaded;
 pub use metric::{MetricConfig, Missing};

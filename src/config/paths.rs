@@ -50,6 +50,16 @@ impl Paths {
         self.state.join("last-wall.json")
     }
 
+    /// The folder of the user's own runbooks, beside a configuration file.
+    pub fn runbooks_beside(config_file: &Path) -> PathBuf {
+        config_file.parent().unwrap_or(Path::new("")).join("runbooks")
+    }
+
+    /// Which of the user's own runbooks this user trusts.
+    pub fn trusted_runbooks(&self) -> PathBuf {
+        self.state.join("trusted-runbooks.json")
+    }
+
     /// The folder of the logs.
     pub fn logs(&self) -> PathBuf {
         self.state.join("logs")

@@ -14,3 +14,4 @@ pub mod reconcile;
 pub mod recovery;
 pub mod situation;
 pub mod station;
+pub mod words;

@@ -70,16 +70,6 @@ impl Template {
         })
     }
 
-    /// The same with every name put through `rename`.
-    #[must_use]
-    pub fn renamed(self, rename: &impl Fn(&str) -> String) -> Self {
-        let parts = self.parts.into_iter().map(|part| match part {
-            Part::Name(name) => Part::Name(rename(&name)),
-            other => other,
-        });
-        Self { parts: parts.collect() }
-    }
-
     /// To be shown: what is not known is a question mark.
     pub fn words(&self, values: &Values) -> Text {
         let mut out = String::new();

@@ -25,8 +25,6 @@ pub struct ActionWords {
     pub params: Vec<ParamWords>,
     /// What its plans and observations hold.
     pub fields: Vec<FieldWords>,
-    /// Other words for fields: `task_definition` for `current`.
-    pub aliases: Vec<(String, String)>,
     /// What a `send` step may name besides parameters: the word, and the parameter that it sets, where it sets one.
     pub sends: Vec<(String, Option<String>)>,
 }
@@ -67,11 +65,5 @@ impl ActionWords {
     /// The field of this name.
     pub fn field(&self, name: &str) -> Option<&FieldWords> {
         self.fields.iter().find(|field| field.name == name)
-    }
-
-    /// The field that a word means: the word itself, unless it is another word for one.
-    pub fn canonical<'a>(&'a self, word: &'a str) -> &'a str {
-        let alias = self.aliases.iter().find(|(alias, _)| alias == word);
-        alias.filter(|_| self.field(word).is_none()).map_or(word, |(_, field)| field)
     }
 }

@@ -90,24 +90,6 @@ impl Predicate {
         names
     }
 
-    /// The same with every name put through `rename`.
-    #[must_use]
-    pub fn renamed(self, rename: &impl Fn(&str) -> String) -> Self {
-        let term = |term| match term {
-            Term::Name(name) => Term::Name(rename(&name)),
-            literal @ Term::Literal(_) => literal,
-        };
-        let all = |parts: Vec<Self>| parts.into_iter().map(|part| part.renamed(rename)).collect();
-        match self {
-            Self::All(parts) => Self::All(all(parts)),
-            Self::Any(parts) => Self::Any(all(parts)),
-            Self::Not(inner) => Self::Not(Box::new(inner.renamed(rename))),
-            Self::Is(name) => Self::Is(term(name)),
-            Self::Compare(left, op, right) => Self::Compare(term(left), op, term(right)),
-            Self::In(left, list) => Self::In(term(left), list.into_iter().map(term).collect()),
-        }
-    }
-
     fn visit<'a>(&'a self, see: &mut impl FnMut(&'a Term)) {
         match self {
             Self::All(parts) | Self::Any(parts) => {

@@ -32,7 +32,7 @@ impl Reader<'_> {
             let suggestion = suggestion.and_then(|name| self.nearest(name));
             self.problem(&self.inside(&span, text, wrong.at(text)), &wrong.what, suggestion);
         }
-        wrong.is_empty().then(|| parsed.renamed(&|name| self.canonical(name)))
+        wrong.is_empty().then_some(parsed)
     }
 
     pub(super) fn template(&mut self, text: &Spanned<String>) -> Option<Template> {
@@ -53,8 +53,7 @@ impl Reader<'_> {
             let suggestion = self.nearest(name);
             self.problem(&self.inside(span, text, at), format!("there is no `{name}` here"), suggestion);
         }
-        let good = unknown.is_empty();
-        good.then(|| template.renamed(&|name| self.canonical(name)))
+        unknown.is_empty().then_some(template)
     }
 
     /// A text with names in it, or a constant.
@@ -82,7 +81,7 @@ impl Reader<'_> {
     /// What a name stands for: `None` where there is no such name, `Some(None)` where its kind is not known.
     fn kind(&self, name: &str) -> Option<Option<Kind>> {
         let Some(action) = self.action else { return Some(None) };
-        let field = |word: &str| action.field(action.canonical(word)).map(|field| field.kind);
+        let field = |word: &str| action.field(word).map(|field| field.kind);
         if let Some(read) = name.strip_prefix(BEFORE).or_else(|| name.strip_prefix(NOW)) {
             return field(read);
         }
@@ -97,17 +96,6 @@ impl Reader<'_> {
             return Some(Some(Kind::Text));
         }
         field(name)
-    }
-
-    fn canonical(&self, name: &str) -> String {
-        let Some(action) = self.action else { return name.to_owned() };
-        for prefix in [BEFORE, NOW] {
-            if let Some(read) = name.strip_prefix(prefix) {
-                return format!("{prefix}{}", action.canonical(read));
-            }
-        }
-        let known = action.param(name).is_some() || COMMON.contains(&name);
-        if known { name.to_owned() } else { action.canonical(name).to_owned() }
     }
 
     fn nearest(&self, name: &str) -> Option<String> {

@@ -18,6 +18,7 @@ fn words() -> RunbookWords {
         ("running", Some(Kind::Number)),
         ("desired", Some(Kind::Number)),
         ("current", Some(Kind::Text)),
+        ("task_definition", Some(Kind::Text)),
         ("to.status", Some(Kind::Text)),
         ("deployment_in_progress", Some(Kind::Flag)),
         ("deployment.state", Some(Kind::Text)),
@@ -31,7 +32,6 @@ fn words() -> RunbookWords {
         kind: TargetKind::EcsService,
         params,
         fields: fields.clone(),
-        aliases: vec![("task_definition".to_owned(), "current".to_owned())],
         sends: vec![
             ("task_definition".to_owned(), (id == "ecs.rollback").then(|| "to".to_owned())),
             ("force_new_deployment".to_owned(), None),
@@ -88,19 +88,20 @@ fn the_example_of_a_rollback_is_read() {
     assert!(matches!(&runbook.steps[0].does, Do::Confirm(_)));
     let Do::Send { send, sets, value } = &runbook.steps[1].does else { panic!("{:?}", runbook.steps[1]) };
     assert_eq!((send.as_str(), sets.as_deref()), ("task_definition", Some("to")));
-    let values = Values::from([("to".to_owned(), "app:41".into()), ("before.current".to_owned(), "app:42".into())]);
+    let values =
+        Values::from([("to".to_owned(), "app:41".into()), ("before.task_definition".to_owned(), "app:42".into())]);
     assert_eq!(value.as_ref().unwrap().value(&values), Some("app:41".into()));
     assert_eq!(runbook.steps[2].timeout, Some(Duration::from_secs(900)));
     assert!(matches!(&runbook.verify[1], Check::Signal { is: Severity::Ok, .. }));
     let undo = runbook.undo.as_ref().unwrap();
-    assert_eq!(undo.params["to"].value(&values), Some("app:42".into()), "the field's other word is resolved");
+    assert_eq!(undo.params["to"].value(&values), Some("app:42".into()));
     assert!(runbook.mutates() && runbook.on_failure == OnFailure::Stop);
     assert_eq!(runbook.values(&Values::new()).unwrap()["to"], "last_completed".into());
     let json = serde_json::to_value(&runbook).unwrap();
     assert_eq!(json["steps"][1]["send"], "task_definition");
     assert_eq!(json["steps"][2]["until"], "deployment.state == COMPLETED");
     assert_eq!((&json["deadline"], &json["steps"][2]["timeout"]), (&"20m".into(), &"15m".into()));
-    assert_eq!(json["undo"]["to"], "{{before.current}}");
+    assert_eq!(json["undo"]["to"], "{{before.task_definition}}");
 }
 
 /// The example with one part replaced.
