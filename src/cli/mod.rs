@@ -20,6 +20,7 @@ pub mod policy;
 pub mod report;
 pub mod rows;
 pub mod run;
+pub mod runbooks;
 pub mod screenshot;
 pub mod source;
 pub mod station;
@@ -50,6 +51,9 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Plan a runbook, and with the typed confirmation apply it; exit 0 allowed or verified, 3 refused.
     Run(run::RunArgs),
+    /// List, show, check and trust runbooks.
+    #[command(visible_alias = "runbook")]
+    Runbooks(runbooks::RunbooksArgs),
     /// Write the incident timeline of the last hours as Markdown.
     Report(report::ReportArgs),
     /// Show, check and export the records of what was armed, sent and refused.
@@ -100,6 +104,7 @@ fn run(cli: Cli) -> Result<Exit> {
         Some(Command::Status(args)) => status::run(&args, &mut out),
         Some(Command::Compare(args)) => compare::run(&args, &mut out),
         Some(Command::Run(args)) => run::run(&args, &mut out),
+        Some(Command::Runbooks(args)) => runbooks::run(&args, &mut out, &mut std::io::stderr().lock()),
         Some(Command::Report(args)) => report::run(&args, &mut out),
         Some(Command::Audit(args)) => audit::run(&args, &mut out),
         Some(Command::Logs(args)) => logs::run(&args, &mut out),

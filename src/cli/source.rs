@@ -15,7 +15,7 @@ use crate::compare::Manifests;
 use crate::config::theme::Themes;
 use crate::config::{Config, EnvironmentConfig, Flags, Paths, Problem, Started, start, start_estate};
 use crate::drill::{Drill, DrillOptions, connector};
-use crate::runbook::books::Library;
+use crate::runbook::books::{Library, Shelf};
 
 /// The flags of every command that reads AWS.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -132,7 +132,7 @@ impl Source {
             themes,
             paths,
             manifests: Manifests::Embedded,
-            books: Library::default(),
+            books: Library::embedded(),
         })
     }
 
@@ -155,6 +155,7 @@ impl Source {
             Some(folder) => Manifests::In(folder.to_owned()),
             None => Manifests::Nowhere,
         };
+        let shelf = Shelf::of_user(path.as_deref(), paths.as_ref());
         Ok(Self {
             config: loaded.config,
             transport: Transport::network(),
@@ -166,7 +167,7 @@ impl Source {
             themes,
             paths,
             manifests,
-            books: Library::default(),
+            books: Library::load(&shelf),
         })
     }
 

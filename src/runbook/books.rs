@@ -6,8 +6,8 @@ use crate::base::Text;
 use crate::config::runbook::graph::{self, Offering};
 use crate::config::runbook::trust::{Known, TrustFile, hash};
 use crate::config::runbook::{Read, Runbook, RunbookWords, own, read};
-use crate::config::{Problem, Source, Weight};
-use crate::guard::{Policy, Trust};
+use crate::config::{Paths, Problem, Source, Weight};
+use crate::guard::Trust;
 use crate::model::{TargetKind, Tier};
 use crate::runbook::words::words;
 
@@ -38,13 +38,6 @@ pub struct Book {
     pub trust: Trust,
 }
 
-impl Book {
-    /// The bounds that its guards hold it to.
-    pub fn policy(&self) -> Policy {
-        policy(&self.runbook)
-    }
-}
-
 /// A runbook and whether it can be used on a certain resource.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fit<'a> {
@@ -61,6 +54,13 @@ pub struct Library {
     problems: Vec<Problem>,
 }
 
+impl Shelf {
+    /// The user's runbooks beside a configuration file.
+    pub fn of_user(config_file: Option<&Path>, paths: Option<&Paths>) -> Self {
+        Self { folder: config_file.map(Paths::runbooks_beside), trusted: paths.map(Paths::trusted_runbooks) }
+    }
+}
+
 impl Library {
     /// Only those that come with the program.
     pub fn embedded() -> Self {
@@ -69,10 +69,20 @@ impl Library {
 
     /// Those that come with the program and the `*.toml` of the shelf's folder; one that is not there holds none.
     pub fn load(shelf: &Shelf) -> Self {
-        let (sources, mut problems) = shelf.folder.as_deref().map(user_files).unwrap_or_default();
+        let (sources, problems) = shelf.folder.as_deref().map(user_files).unwrap_or_default();
+        Self::with(&sources, problems, shelf)
+    }
+
+    /// The same with these files in place of the shelf's folder.
+    pub fn with_files(paths: &[PathBuf], shelf: &Shelf) -> Self {
+        let (sources, problems) = read_files(paths.to_vec());
+        Self::with(&sources, problems, shelf)
+    }
+
+    fn with(sources: &[Source], mut problems: Vec<Problem>, shelf: &Shelf) -> Self {
         let (trusted, problem) = shelf.trusted.as_deref().map(TrustFile::read).unwrap_or_default();
         problems.extend(problem);
-        let mut library = Self::of(&embedded_files(), &sources, &words(), &trusted);
+        let mut library = Self::of(&embedded_files(), sources, &words(), &trusted);
         problems.append(&mut library.problems);
         Self { problems, ..library }
     }
@@ -123,9 +133,24 @@ impl Library {
         &self.problems
     }
 
-    /// The runbook of this id.
-    pub fn get(&self, id: &str) -> Option<&Book> {
+    /// Every runbook that can be used.
+    pub fn all(&self) -> impl Iterator<Item = &Runbook> {
+        self.books.iter().map(|book| &book.runbook)
+    }
+
+    /// The runbook of this id, with its file.
+    pub fn book(&self, id: &str) -> Option<&Book> {
         self.books.iter().find(|book| book.runbook.id == id)
+    }
+
+    /// The runbook of this id.
+    pub fn get(&self, id: &str) -> Option<&Runbook> {
+        self.book(id).map(|book| &book.runbook)
+    }
+
+    /// What is known of a runbook's file, for the guard. One that there is not is new.
+    pub fn trust(&self, id: &str) -> Trust {
+        self.book(id).map_or(Trust::New, |book| book.trust.clone())
     }
 
     /// Every runbook, those that can be used on a resource first, and why the others cannot.
@@ -140,20 +165,6 @@ impl Library {
 impl Book {
     fn why_not(&self, kind: TargetKind, name: &str, tier: Tier) -> Option<Text> {
         self.runbook.applies_to.why_not(kind, name, tier)
-    }
-}
-
-/// The bounds that the guards hold a runbook to; their own where it says nothing.
-pub fn policy(runbook: &Runbook) -> Policy {
-    let usual = Policy::new(&runbook.id, runbook.risk);
-    let limits = &runbook.limits;
-    Policy {
-        floor: limits.floor.unwrap_or(usual.floor),
-        healthy_percent: limits.healthy_percent.or(usual.healthy_percent),
-        step: limits.step.or(usual.step),
-        targets: limits.targets.unwrap_or(usual.targets),
-        approvals: runbook.approvals,
-        ..usual
     }
 }
 
@@ -224,14 +235,20 @@ fn user_files(folder: &Path) -> (Vec<Source>, Vec<Problem>) {
         problems.push(Problem::error(folder.display().to_string(), None, what));
         paths.truncate(MOST);
     }
-    let mut sources = Vec::new();
+    let (sources, refused) = read_files(paths);
+    problems.extend(refused);
+    (sources, problems)
+}
+
+fn read_files(paths: Vec<PathBuf>) -> (Vec<Source>, Vec<Problem>) {
+    let mut found = (Vec::new(), Vec::new());
     for path in paths {
         match own::read(&path) {
-            Ok(source) => sources.extend(source),
-            Err(problem) => problems.push(problem),
+            Ok(source) => found.0.extend(source),
+            Err(problem) => found.1.push(problem),
         }
     }
-    (sources, problems)
+    found
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use super::*;
 use crate::actions;
 use crate::config::runbook::{Do, Predicate};
 use crate::model::Risk;
+use crate::runbook::course::policy;
 
 #[test]
 fn every_embedded_runbook_is_whole() {
@@ -25,20 +26,20 @@ fn every_embedded_runbook_is_whole() {
 #[test]
 fn what_is_read_before_a_send_is_what_the_guards_hold_it_to() {
     let library = Library::embedded();
-    let scale = policy(&library.get("ecs-scale").unwrap().runbook);
+    let scale = policy(library.get("ecs-scale").unwrap());
     assert_eq!((scale.floor, scale.healthy_percent, scale.step, scale.targets), (1, Some(60), Some(20), 1));
-    let down = policy(&library.get("analytics-scale-down").unwrap().runbook);
+    let down = policy(library.get("analytics-scale-down").unwrap());
     assert_eq!((down.floor, down.healthy_percent, down.step), (1, Some(30), Some(5)));
-    let failover = library.get("aurora-failover").unwrap().policy();
+    let failover = policy(library.get("aurora-failover").unwrap());
     assert_eq!((failover.runbook.as_str(), failover.risk, failover.approvals), ("aurora-failover", Risk::Critical, 0));
 }
 
 #[test]
 fn the_runbook_that_only_looks_sends_nothing() {
     let library = Library::embedded();
-    let looks = &library.get("uex-tasks-not-starting").unwrap().runbook;
+    let looks = library.get("uex-tasks-not-starting").unwrap();
     assert!(!looks.mutates() && looks.steps.iter().all(|step| matches!(step.does, Do::Confirm(_) | Do::Until(_))));
-    let canary = &library.get("lambda-canary-rollback").unwrap().runbook;
+    let canary = library.get("lambda-canary-rollback").unwrap();
     let sends = canary.steps.iter().filter(|step| matches!(step.does, Do::Send { .. })).count();
     assert_eq!(sends, 2);
 }
@@ -161,13 +162,13 @@ fn a_broken_file_costs_only_itself() {
 #[test]
 fn a_file_is_new_then_trusted_then_changed() {
     let (_root, shelf) = shelf();
-    let trust = |library: &Library| library.get("mine").map(|book| book.trust.clone());
+    let trust = |library: &Library| library.book("mine").map(|book| book.trust.clone());
     put(&shelf, "mine.toml", MINE);
     let library = Library::load(&shelf);
     assert_eq!(trust(&library), Some(Trust::New));
     let path = shelf.trusted.as_ref().unwrap();
     let mut trusted = TrustFile::read(path).0;
-    trusted.trust("mine", &library.get("mine").unwrap().hash);
+    trusted.trust("mine", &library.book("mine").unwrap().hash);
     trusted.write(path).unwrap();
     assert_eq!(trust(&Library::load(&shelf)), Some(Trust::Trusted));
     put(&shelf, "mine.toml", &format!("{MINE}\n# one byte more"));

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::base::Text;
 use crate::base::clock::seconds_between;
+use crate::config::runbook::Scope;
 use crate::guard::{Given, Situation, Verdict};
 use crate::model::record::Ending;
 use crate::model::{Entry, Fault, Observation, Plan, Sent, Target, Value, Values};
@@ -230,6 +231,19 @@ impl Run {
             params.extend(own.iter().map(|(name, value)| (name.clone(), value.clone())));
         }
         params
+    }
+
+    /// What the names in the runbook's conditions stand for, with what was read last.
+    pub(super) fn known(&self, plan: Option<&Plan>, now: &Values) -> Values {
+        let nothing = Values::new();
+        let first = self.sendings.first().map(|sending| &sending.plan).or(plan);
+        let scope = Scope {
+            target: &self.target,
+            params: plan.map_or(&self.params, |plan| &plan.params),
+            before: first.map_or(&nothing, |plan| &plan.observed),
+            now,
+        };
+        scope.values()
     }
 
     /// What has been sent so far, in words.

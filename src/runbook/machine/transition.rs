@@ -59,10 +59,11 @@ fn planned(run: &mut Run, plan: Result<Box<Plan>, Fault>, situation: Situation, 
         }
         Ok(plan) => {
             run.no_plan = None;
+            let known = run.known(Some(&plan), &plan.observed);
             for requirement in &run.course.require {
-                let truth = requirement.that.judge(&plan.observed);
+                let truth = requirement.that.judge(&known);
                 if truth != Truth::True {
-                    let why = requirement.that.explain(&plan.observed);
+                    let why = requirement.that.explain(&known);
                     let says = match (requirement.says.is_empty(), truth) {
                         (false, Truth::False) => format!("{} ({why})", requirement.says),
                         _ => why.to_string(),

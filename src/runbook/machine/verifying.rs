@@ -146,14 +146,15 @@ fn observed_at(run: &mut Run, observed: Result<Box<Observation>, Fault>, now: Ti
     match run.phase {
         Phase::Waiting => {
             if let Some(Does::Until(condition)) = run.step().map(|step| &step.does)
-                && condition.judge(&observation.values) == Truth::True
+                && condition.judge(&run.known(run.plan.as_ref(), &observation.values)) == Truth::True
             {
                 let next = run.at + 1;
                 effects.extend(enter(run, next, now));
             }
         }
         Phase::Verifying => {
-            judge_values(run, &observation.values, observation.at);
+            let known = run.known(run.plan.as_ref(), &observation.values);
+            judge_values(run, &known, observation.at);
             effects.extend(verified(run));
         }
         _ => {}
