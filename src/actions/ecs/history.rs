@@ -139,7 +139,7 @@ fn known(service: &Service, past: &[Past], doubt: Option<Text>) -> Completed {
         one.rollout == Some(Rollout::Completed) || (!one.id.is_empty() && one.rollout.is_none() && told(&one.id))
     });
     all.extend(shown.map(|one| (one.created, last_part(&one.task_definition).into())));
-    all.sort_by(|a, b| b.0.cmp(&a.0));
+    all.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     let mut revisions: Vec<Text> = Vec::new();
     for (_, revision) in all {
         if !revisions.contains(&revision) {

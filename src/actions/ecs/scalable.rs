@@ -122,7 +122,7 @@ fn in_force(policies: &[ScalingPolicy], activities: &[ScalingActivity], now: Tim
     };
     let last = activities.iter().filter(scaled).max_by_key(|one| moment(&one.start_time))?;
     let begins = moment(last.end_time().unwrap_or(&last.start_time))?;
-    let seconds = policies.iter().map(|policy| longest(policy)).max()?;
+    let seconds = policies.iter().map(longest).max()?;
     let until = begins.checked_add(SignedDuration::from_secs(seconds.into())).ok()?;
     (until > now).then(|| Cooldown { after: Text::new(&last.description), until })
 }

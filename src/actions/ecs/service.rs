@@ -150,9 +150,9 @@ impl Service {
             target_groups: service
                 .load_balancers()
                 .iter()
-                .filter_map(|one| {
+                .map(|one| {
                     let other = one.advanced_configuration().and_then(|more| more.alternate_target_group_arn());
-                    Some(one.target_group_arn().into_iter().chain(other).map(Text::new).collect::<Vec<_>>())
+                    one.target_group_arn().into_iter().chain(other).map(Text::new).collect::<Vec<_>>()
                 })
                 .filter(|groups| !groups.is_empty())
                 .collect(),

@@ -1,9 +1,7 @@
 //! UpdateService: the one request of most actions on a service, and its receipt.
 
-use aws_sdk_ecs::error::SdkError;
-use aws_sdk_ecs::operation::update_service::UpdateServiceError;
+use aws_sdk_ecs::operation::update_service::UpdateServiceOutput;
 use aws_sdk_ecs::operation::update_service::builders::UpdateServiceFluentBuilder;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use crate::actions::ecs::service::Service;
 use crate::actions::sending;
@@ -24,22 +22,19 @@ pub async fn send(
         let plan = leave.what();
         let cluster = plan.observed.get("cluster").and_then(Value::text).map(|cluster| cluster.as_str());
         let request = session.ecs().update_service().set_cluster(cluster.map(str::to_owned));
-        receipt(with(request.service(plan.target.name.as_str()), &plan.request).send().await)
+        let request = with(request.service(plan.target.name.as_str()), &plan.request);
+        Ok(receipt(&request.send().await?))
     })
     .await
 }
 
-type Answer =
-    Result<aws_sdk_ecs::operation::update_service::UpdateServiceOutput, SdkError<UpdateServiceError, HttpResponse>>;
-
 /// `deployment_id` of the newest deployment, and what ECS now wants.
-fn receipt(answer: Answer) -> Result<Values, SdkError<UpdateServiceError, HttpResponse>> {
-    let answer = answer?;
+fn receipt(answer: &UpdateServiceOutput) -> Values {
     let mut receipt = Values::new();
     if let Some(service) = answer.service().map(Service::new) {
         receipt.insert("deployment_id".to_owned(), service.primary().map(|one| &one.id).into());
         receipt.insert("task_definition".to_owned(), service.current().into());
         receipt.insert("desired".to_owned(), service.desired.into());
     }
-    Ok(receipt)
+    receipt
 }
