@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use serde_json::{Map, Value, json};
 
 use super::super::{ApiError, Ask, Edit, Input, Reply};
-use super::expression::{Change, Condition, Item, Names, Operand, changes, order};
+use super::expression::{Change, Condition, Item, Operand, changes, order};
+use super::names::Names;
 use super::{invalid, not_found, table};
 use crate::drill::world::dynamodb::{Table, TableState};
 

@@ -3,6 +3,7 @@
 mod create;
 mod expression;
 mod items;
+mod names;
 mod tokens;
 mod update;
 
