@@ -255,6 +255,8 @@ impl Station {
     pub fn broken(&self) -> Option<Text> {
         match audit::verify(self.log.files()) {
             Ok(report) => report.broken(),
+            // Nothing was ever written: there is nothing to be broken.
+            Err(AuditError::None(_)) => None,
             Err(error) => Some(error.to_string().into()),
         }
     }

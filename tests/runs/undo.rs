@@ -8,7 +8,7 @@ use crate::stage::{Stage, quiet};
 #[tokio::test(start_paused = true)]
 async fn a_bad_lambda_version_is_rolled_back_until_its_alarms_are_ok() {
     let stage = Stage::new("payments", "bad-deploy", "prod", 12);
-    let run = stage.run("lambda-alias-rollback", "payments-prod-processing", &[]).await;
+    let run = stage.run("lambda-alias-rollback", "payment-processing", &[]).await;
     let run = stage.carry_out(run, quiet).await;
     assert_eq!(run.ending.as_ref().map(|(ending, _)| *ending), Some(Ending::Verified), "{run:#?}");
     assert_eq!(stage.mutations(), ["UpdateAlias"]);

@@ -208,7 +208,11 @@ fn judge(target: &Target, alarm: &Alarm, rules: Option<&Rules>, until: Timestamp
         },
         request: request.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
         touches: touches(alarm, rules, until, now),
-        value: ends.map_or_else(|| Text::from("without an end"), |until| clock(until).into()),
+        // How long, not until when: what is typed is the same a minute later.
+        value: ends.map_or_else(
+            || Text::from("without an end"),
+            |until| Text::new(format!("{}m", until.duration_since(now).as_mins())),
+        ),
         facts: Facts {
             mute: Some(Mute { until: ends, drives_scaling: alarm.drives_scaling() }),
             impossible: impossible(target, alarm, rules, until).map(Text::from),
