@@ -25,6 +25,7 @@ pub mod screenshot;
 pub mod source;
 pub mod station;
 pub mod status;
+pub mod team;
 pub mod vocabulary;
 
 use exit::{Exit, UsageError};
@@ -58,6 +59,10 @@ enum Command {
     Report(report::ReportArgs),
     /// Show, check and export the records of what was armed, sent and refused.
     Audit(audit::AuditArgs),
+    /// Make and look at the table that a team shares.
+    Team(team::TeamArgs),
+    /// Approve the plan of another operator.
+    Approve(team::approve::ApproveArgs),
     /// Print the lines of a log group or of a resource's log, and follow them.
     Logs(logs::LogsArgs),
     /// Write a configuration from your AWS profiles.
@@ -107,6 +112,8 @@ fn run(cli: Cli) -> Result<Exit> {
         Some(Command::Runbooks(args)) => runbooks::run(&args, &mut out, &mut std::io::stderr().lock()),
         Some(Command::Report(args)) => report::run(&args, &mut out),
         Some(Command::Audit(args)) => audit::run(&args, &mut out),
+        Some(Command::Team(args)) => team::run(&args, &mut out),
+        Some(Command::Approve(args)) => team::approve::run(&args, &mut out),
         Some(Command::Logs(args)) => logs::run(&args, &mut out),
         Some(Command::Init(args)) => init::run(&args, &mut out, &mut std::io::stderr().lock()),
         Some(Command::Config(args)) => config::run(&args, &mut out, &mut std::io::stderr().lock()),

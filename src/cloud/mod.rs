@@ -14,6 +14,7 @@ pub mod read_only;
 pub mod selection;
 pub mod sent;
 pub mod session;
+pub mod shared_table;
 pub mod skew;
 pub mod transport;
 
@@ -24,5 +25,6 @@ pub use meter::Meter;
 pub use operator::{Operator, Permit};
 pub use selection::Selection;
 pub use session::Session;
+pub use shared_table::SharedTable;
 pub use skew::Skew;
 pub use transport::Transport;

@@ -84,6 +84,7 @@ fn section(
             let file = document.file();
             loaded.key_places.extend(places.into_iter().map(|(action, place)| (action, (file.clone(), place))));
         }
+        "team" => config.team = rules::team(document, fields, &config.team, vocabulary),
         "naming" => config.naming = rules::naming(document, fields, &config.naming),
         _ => {}
     }

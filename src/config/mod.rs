@@ -32,7 +32,7 @@ pub use metric::{MetricConfig, Missing};
 pub use overrides::{Overrides, named_file};
 pub use paths::Paths;
 pub use problem::{Position, Problem, Weight};
-pub use schema::{Budget, Cadence, Config, Display, EnvironmentConfig, Select, Thresholds};
+pub use schema::{Budget, Cadence, Config, Display, EnvironmentConfig, Select, Team, Thresholds};
 pub use source::Source;
 pub use start::{Flags, Started, start, start_estate};
 pub use vocabulary::{SignalWords, Vocabulary};

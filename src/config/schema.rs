@@ -32,6 +32,9 @@ pub struct Config {
     pub keys: BTreeMap<String, String>,
     /// How logical names are made from resource names.
     pub naming: Naming,
+    /// What consoles share; nothing, when left out.
+    #[serde(skip_serializing_if = "Team::is_unset")]
+    pub team: Team,
     /// Metrics of the operator's own, in the order given.
     #[serde(rename = "metric", skip_serializing_if = "Vec::is_empty")]
     pub metrics: Vec<MetricConfig>,
@@ -42,6 +45,29 @@ impl Config {
     pub fn metrics_of(&self, environment: &EnvironmentConfig) -> Vec<MetricConfig> {
         let of = |metric: &&MetricConfig| metric.is_for(&environment.system, &environment.name);
         self.metrics.iter().filter(of).cloned().collect()
+    }
+}
+
+/// The DynamoDB table that the consoles of a team share: locks, approvals, a copy of the records.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Team {
+    /// Name of the table; `watchfloor team init` makes it.
+    pub table: Option<String>,
+    /// AWS profile; the default credential chain where there is none.
+    pub profile: Option<String>,
+    /// AWS region; the profile's where there is none.
+    pub region: Option<String>,
+    /// Expected 12-digit account: a table of another account is refused.
+    pub account: Option<String>,
+    /// Endpoint in place of AWS's own, e.g. an emulator.
+    pub endpoint_url: Option<String>,
+}
+
+impl Team {
+    /// True where nothing is shared.
+    pub fn is_unset(&self) -> bool {
+        *self == Self::default()
     }
 }
 

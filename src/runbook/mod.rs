@@ -15,3 +15,4 @@ pub mod recovery;
 pub mod situation;
 pub mod station;
 pub mod words;
+pub mod team;

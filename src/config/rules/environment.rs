@@ -79,10 +79,10 @@ fn environment(
         overlay(document, "environment.", fields, &base, &nested, |document, name, value| match name {
             "system" | "name" => label(document, name, value),
             "tier" => tier(document, value),
-            "profile" | "actions_profile" => profile(document, name, value, vocabulary),
-            "region" => region(document, value),
-            "account" => account(document, value),
-            "endpoint_url" => endpoint(document, value),
+            "profile" | "actions_profile" => profile(document, "environment", name, value, vocabulary),
+            "region" => region(document, "environment", value),
+            "account" => account(document, "environment", value),
+            "endpoint_url" => endpoint(document, "environment", value),
             "log_groups" => log_groups(document, value),
             _ => {}
         });

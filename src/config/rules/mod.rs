@@ -14,6 +14,7 @@ mod naming;
 mod profile;
 mod region;
 mod select;
+mod team;
 mod thresholds;
 mod tier;
 
@@ -24,4 +25,5 @@ pub(super) use environment::environments;
 pub(super) use keys::keys;
 pub(super) use metric::metrics;
 pub(super) use naming::naming;
+pub(super) use team::team;
 pub(super) use thresholds::thresholds;

@@ -7,17 +7,23 @@ use crate::config::Vocabulary;
 use crate::config::document::{Document, Value};
 use crate::config::nearest::suggest;
 
-pub(super) fn profile(document: &mut Document<'_>, field: &str, value: &Value<'_>, vocabulary: &Vocabulary) {
+pub(super) fn profile(
+    document: &mut Document<'_>,
+    path: &str,
+    field: &str,
+    value: &Value<'_>,
+    vocabulary: &Vocabulary,
+) {
     let DeValue::String(text) = value.get_ref() else { return };
     let span = value.span();
     if text.trim().is_empty() {
         let suggestion = Some("leave the line out for the default credentials".to_owned());
-        document.error(&span, format!("`environment.{field}` is empty"), suggestion);
+        document.error(&span, format!("`{path}.{field}` is empty"), suggestion);
     } else if let Some(profiles) = &vocabulary.profiles
         && !profiles.iter().any(|known| known == text.as_ref())
     {
         let names: Vec<_> = profiles.iter().map(String::as_str).collect();
-        let what = format!("`environment.{field}`: no AWS profile `{text}`");
+        let what = format!("`{path}.{field}`: no AWS profile `{text}`");
         let suggestion = suggest(text, &names).or_else(|| Some(format!("aws configure sso --profile {text}")));
         document.warning(&span, what, suggestion);
     }
