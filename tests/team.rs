@@ -29,11 +29,7 @@ fn transport() -> Transport {
 }
 
 async fn open(transport: &Transport) -> SharedTable {
-    let team = Team {
-        table: Some("watchfloor".to_owned()),
-        region: Some("eu-west-1".to_owned()),
-        ..Team::default()
-    };
+    let team = Team { table: Some("watchfloor".to_owned()), region: Some("eu-west-1".to_owned()), ..Team::default() };
     SharedTable::open(&team, transport).await.unwrap().unwrap()
 }
 
@@ -96,8 +92,7 @@ async fn of_two_consoles_exactly_one_wins_the_lock() {
         let (a, b) = (a.unwrap(), b.unwrap());
         let ours = [&a, &b].into_iter().filter(|state| **state == LockState::Ours).count();
         assert_eq!(ours, 1, "{a:?} {b:?}");
-        let (winner, loser, told) =
-            if a == LockState::Ours { (first, second, b) } else { (second, first, a) };
+        let (winner, loser, told) = if a == LockState::Ours { (first, second, b) } else { (second, first, a) };
         let LockState::Held { holder, until, .. } = told else { panic!("{told:?}") };
         assert_eq!((holder, until), (winner.holder.clone(), Some(winner.until)));
         assert_eq!(locks::take(&one, &winner, now()).await.unwrap(), LockState::Ours, "again is safe");
