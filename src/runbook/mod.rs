@@ -14,5 +14,5 @@ pub mod reconcile;
 pub mod recovery;
 pub mod situation;
 pub mod station;
-pub mod words;
 pub mod team;
+pub mod words;

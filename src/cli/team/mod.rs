@@ -25,7 +25,7 @@ pub struct TeamArgs {
 enum TeamCommand {
     /// Make the table of `[team]` and set it up; does only what is not done yet.
     Init(SourceArgs),
-    /// Say who uses the table, which locks are held and which plans wait for approval.
+    /// Say who uses the table, which locks are held and which plans wait for approval; exit 66 where there is none.
     Status(SourceArgs),
 }
 
@@ -35,7 +35,7 @@ pub fn run(args: &TeamArgs, out: &mut dyn Write) -> Result<Exit> {
     let source = Source::open(from, &LookArgs::default(), 1.0)?;
     source.report_problems();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let done = runtime.block_on(async {
+    runtime.block_on(async {
         let table = table(&source).await?;
         match &args.command {
             TeamCommand::Init(_) => {
@@ -46,12 +46,12 @@ pub fn run(args: &TeamArgs, out: &mut dyn Write) -> Result<Exit> {
                     }
                 })
                 .await?;
-                Ok(written?)
+                written?;
+                Ok(Exit::Ok)
             }
             TeamCommand::Status(_) => status(&table, source.clock.now(), out).await,
         }
-    });
-    done.map(|()| Exit::Ok)
+    })
 }
 
 /// The configured table.
@@ -63,7 +63,7 @@ async fn table(source: &Source) -> Result<SharedTable> {
     })
 }
 
-async fn status(table: &SharedTable, now: Timestamp, out: &mut dyn Write) -> Result<()> {
+async fn status(table: &SharedTable, now: Timestamp, out: &mut dyn Write) -> Result<Exit> {
     let identity = table.verify_identity().await?;
     writeln!(
         out,
@@ -76,7 +76,7 @@ async fn status(table: &SharedTable, now: Timestamp, out: &mut dyn Write) -> Res
     match table.standing().await? {
         None => {
             writeln!(out, "there is no such table: make it with `watchfloor team init`")?;
-            return Ok(());
+            return Ok(Exit::Missing);
         }
         Some(standing) if !standing.fits => writeln!(out, "its keys do not fit: this is a table for something else")?,
         Some(standing) if !standing.active => writeln!(out, "it is not ACTIVE yet")?,
@@ -107,5 +107,5 @@ async fn status(table: &SharedTable, now: Timestamp, out: &mut dyn Write) -> Res
     if waiting.is_empty() {
         writeln!(out, "no plan waits for approval")?;
     }
-    Ok(())
+    Ok(Exit::Ok)
 }
