@@ -157,9 +157,9 @@ async fn perform(
             let situation = Box::new(situation::gather(station, env, run, run.plan.as_ref()).await);
             Some(Event::Reread { plan, situation })
         }
-        Effect::Lock => Some(Event::Locked(station.lock(env, run))),
+        Effect::Lock => Some(Event::Locked(station.lock(env, run).await)),
         Effect::Unlock => {
-            station.unlock(run);
+            station.unlock(run).await;
             None
         }
         Effect::WriteIntent(entry) => {

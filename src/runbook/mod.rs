@@ -12,6 +12,7 @@ pub mod lock;
 pub mod machine;
 pub mod reconcile;
 pub mod recovery;
+pub mod shared;
 pub mod situation;
 pub mod station;
 pub mod team;

@@ -1,7 +1,7 @@
 //! Gathers what the guards look at besides the plan.
 
 use crate::guard::situation::SKEW_S;
-use crate::guard::{Approvals, Situation, digest};
+use crate::guard::{Approvals, Situation};
 use crate::model::{EnvId, Environment, Fault, FaultKind, Plan};
 use crate::runbook::machine::Run;
 use crate::runbook::station::Station;
@@ -25,7 +25,7 @@ pub async fn gather(station: &Station, env: EnvId, run: &Run, plan: Option<&Plan
         station.knows(env, &identity.arn);
     }
     let approvals = match plan {
-        Some(plan) if run.course.policy.approvals > 0 => station.approvals(&digest::digest(plan)).await,
+        Some(plan) if run.course.policy.approvals > 0 => station.approvals(env, run, plan).await,
         _ => Approvals::default(),
     };
     let sent_before = |plan: &&Plan| {
@@ -42,7 +42,7 @@ pub async fn gather(station: &Station, env: EnvId, run: &Run, plan: Option<&Plan
         planned_as,
         armed_until: station.arming.get(env, now).map(|armed| armed.until),
         skew_s,
-        lock: station.lock_state(run, skew_s.is_none_or(|skew| skew.abs() <= SKEW_S)),
+        lock: station.lock_state(run, skew_s.is_none_or(|skew| skew.abs() <= SKEW_S)).await,
         unresolved: records.unresolved,
         busy: station.busy_with(run),
         used: plan.as_ref().is_some_and(sent_before),

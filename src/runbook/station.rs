@@ -19,6 +19,8 @@ use crate::runbook::audit::{self, AuditError, Author, Books, Files, Ledger, Log}
 use crate::runbook::books::Library;
 use crate::runbook::lock::{Claim, LockError, Locks, Owner};
 use crate::runbook::machine::Run;
+use crate::runbook::shared::Shared;
+use crate::runbook::team::proposal::Proposal;
 use crate::signals::naming::Naming;
 
 /// Seconds that a lock outlives the deadline of its run, should nobody give it back.
@@ -74,6 +76,7 @@ pub struct Station {
     records: Mutex<Books>,
     library: Library,
     locks: Locks,
+    shared: Shared,
     operator: Text,
     console: Text,
 }
@@ -83,6 +86,7 @@ impl Station {
     pub fn new(place: Place) -> Self {
         let Place { config, transport, clock, sessions, files, operator, console, books } = place;
         let environments = poll::environments(&config);
+        let shared = Shared::new(config.team.clone(), transport.clone(), files.clone());
         let locks = Locks::open(files.folder(), Owner::this(), files.ledger() == Ledger::Drill);
         Self {
             naming: Naming::new(environments.iter(), &config.naming.ignore),
@@ -94,6 +98,7 @@ impl Station {
             busy: Mutex::default(),
             library: books,
             locks,
+            shared,
             environments,
             config,
             transport,
@@ -261,59 +266,91 @@ impl Station {
         }
     }
 
-    /// Takes the lock of a run's target; where the operator overrode the lock of somebody else, it is taken over and
-    /// written down.
-    pub fn lock(&self, env: EnvId, run: &Run) -> LockState {
+    /// Takes the lock of a run's target, here and at the team's table; where the operator overrode the lock of somebody
+    /// else, it is taken over and written down.
+    pub async fn lock(&self, env: EnvId, run: &Run) -> LockState {
         let now = self.clock.now();
+        let claim = self.claim(env, run, now);
+        let reliable = run.situation.as_ref().is_none_or(guard::Situation::clock_is_reliable);
+        let rule = format!("{}/{}", guard::Guard::Lock.word(), run.target.name);
+        let state = match run.given.overridden.iter().find(|given| *given.rule == *rule) {
+            None => match self.locks.take(&claim, now, reliable) {
+                Ok(()) => self.shared.lock(&claim, now).await.unwrap_or(LockState::Ours),
+                Err(error) => lock_state(error),
+            },
+            Some(given) => self.take_over(env, &claim, &given.reason, now).await,
+        };
+        if state == LockState::Ours {
+            self.busy.lock().unwrap_or_else(PoisonError::into_inner).insert(claim.arn, claim.run);
+        } else {
+            self.release(&run.target.arn, &run.id);
+        }
+        state
+    }
+
+    fn claim(&self, env: EnvId, run: &Run, now: Timestamp) -> Claim {
         let author = self.author(env);
         let span = SignedDuration::from_secs(i64::try_from(run.course.deadline_s).unwrap_or(0) + LOCK_MORE_S);
-        let claim = Claim {
+        Claim {
             arn: run.target.arn.clone(),
             holder: Text::new(format!("{} {}", author.operator, author.principal).trim()),
             run: run.id.clone(),
             reason: Text::new(format!("{} {}", run.course.runbook, run.given.reason).trim()),
             until: now.checked_add(span).unwrap_or(now),
-        };
-        let reliable = run.situation.as_ref().is_none_or(guard::Situation::clock_is_reliable);
-        let rule = format!("{}/{}", guard::Guard::Lock.word(), run.target.name);
-        let over = run.given.overridden.iter().find(|given| *given.rule == *rule);
-        let taken = match over {
-            None => self.locks.take(&claim, now, reliable),
-            Some(given) => self.locks.take_over(&claim, now).map(|before| {
-                if let Some(before) = before.filter(|before| before.run != run.id) {
-                    let entry =
-                        Entry::TakenOver { arn: claim.arn.clone(), from: before.holder, reason: given.reason.clone() };
-                    if let Err(error) = self.log.append(entry, &author, now) {
-                        tracing::warn!(%error, "could not be written to the records");
-                    }
-                }
-            }),
-        };
-        match taken {
-            Ok(()) => {
-                self.busy.lock().unwrap_or_else(PoisonError::into_inner).insert(claim.arn, claim.run);
-                LockState::Ours
-            }
-            Err(LockError::Held { holder, reason, until }) => LockState::Held { holder, reason, until },
-            Err(error) => LockState::Unreadable(error.to_string().into()),
         }
     }
 
-    /// Gives it back.
-    pub fn unlock(&self, run: &Run) {
-        let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
-        if busy.get(&run.target.arn) == Some(&run.id) {
-            busy.remove(&run.target.arn);
+    async fn take_over(&self, env: EnvId, claim: &Claim, reason: &Text, now: Timestamp) -> LockState {
+        let here = match self.locks.take_over(claim, now) {
+            Ok(before) => before.filter(|before| before.run != claim.run).map(|before| before.holder),
+            Err(error) => return lock_state(error),
+        };
+        let there = match self.shared.take_over(claim, now).await {
+            Ok(before) => before,
+            Err(fault) => return LockState::Unreadable(fault.to_string().into()),
+        };
+        for from in [here, there].into_iter().flatten() {
+            let entry = Entry::TakenOver { arn: claim.arn.clone(), from, reason: reason.clone() };
+            if let Err(error) = self.log.append(entry, &self.author(env), now) {
+                return LockState::Unreadable(format!("it could not be put on record: {error}").into());
+            }
         }
-        if let Err(error) = self.locks.release(&run.target.arn, &run.id) {
+        LockState::Ours
+    }
+
+    /// Gives it back.
+    pub async fn unlock(&self, run: &Run) {
+        {
+            let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
+            if busy.get(&run.target.arn) == Some(&run.id) {
+                busy.remove(&run.target.arn);
+            }
+        }
+        self.release(&run.target.arn, &run.id);
+        self.shared.unlock(&run.target.arn, &run.id).await;
+    }
+
+    fn release(&self, arn: &str, run: &str) {
+        if let Err(error) = self.locks.release(arn, run) {
             // It ends by itself; until then others see whose it is.
             tracing::warn!(%error, "the lock stays");
         }
     }
 
     /// Who has the lock of a run's target.
-    pub fn lock_state(&self, run: &Run, reliable: bool) -> LockState {
-        self.locks.state(&run.target.arn, &run.id, self.clock.now(), reliable)
+    pub async fn lock_state(&self, run: &Run, reliable: bool) -> LockState {
+        let (now, arn) = (self.clock.now(), &run.target.arn);
+        match self.locks.state(arn, &run.id, now, reliable) {
+            local @ (LockState::Ours | LockState::Free) => {
+                self.shared.lock_state(arn, &run.id, now).await.unwrap_or(local)
+            }
+            local => local,
+        }
+    }
+
+    /// Copies the records to the team's table; how many wait, and why.
+    pub async fn copy_records(&self) -> (usize, Option<Text>) {
+        self.shared.copy().await
     }
 
     /// Another run of this program that is at the target.
@@ -330,9 +367,26 @@ impl Station {
         }
     }
 
-    /// Approvals of a plan by others.
-    pub async fn approvals(&self, _digest: &str) -> Approvals {
-        Approvals { by: Vec::new(), unreadable: Some("no team table is configured".into()) }
+    /// Approvals of a plan by others. While the environment is armed the plan is put where they can be given.
+    pub async fn approvals(&self, env: EnvId, run: &Run, plan: &Plan) -> Approvals {
+        let (now, author) = (self.clock.now(), self.author(env));
+        let found = self.shared.approvals(plan, Some(author.principal.clone()), now).await;
+        if !found.by.is_empty() || found.unreadable.is_some() || self.arming.get(env, now).is_none() {
+            return found;
+        }
+        let proposal = |proposer| Proposal {
+            plan: Box::new(plan.clone()),
+            runbook: run.course.runbook.clone(),
+            principal: author.principal,
+            proposer,
+            operator: author.operator,
+            reason: run.given.reason.clone(),
+            at: now,
+        };
+        match self.shared.propose(proposal).await {
+            Ok(()) => found,
+            Err(fault) => Approvals { unreadable: Some(fault.to_string().into()), ..found },
+        }
     }
 
     /// The runbook with this id.
@@ -377,4 +431,11 @@ impl Station {
 fn brings_back(undo: &crate::model::Undo, plan: &Plan) -> bool {
     undo.action == plan.action
         && undo.params.iter().all(|(name, value)| plan.params.get(name).is_some_and(|given| given == value))
+}
+
+fn lock_state(error: LockError) -> LockState {
+    match error {
+        LockError::Held { holder, reason, until } => LockState::Held { holder, reason, until },
+        error @ LockError::Disk { .. } => LockState::Unreadable(error.to_string().into()),
+    }
 }

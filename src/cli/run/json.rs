@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::guard::{Judged, confirm};
+use crate::guard::{Judged, confirm, digest};
 use crate::model::record::Ending;
 use crate::runbook::machine::{Phase, Run};
 
@@ -23,6 +23,7 @@ pub fn plan(run: &Run, allowed: bool) -> Json {
         "unmet": run.unmet.iter().map(|(says, offer)| json!({"says": says, "offer": offer})).collect::<Vec<_>>(),
         "questions": run.questions().map(|(id, text)| json!({"step": id, "asks": text})).collect::<Vec<_>>(),
         "confirm": confirm.map(|(plan, situation)| confirm::phrase_for(plan, situation, risk)),
+        "digest": run.plan.as_ref().map(digest::digest),
         "sent": run.sendings.len(),
     })
 }

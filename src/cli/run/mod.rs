@@ -209,6 +209,9 @@ async fn apply(
     }
     let run = driving.await.map_err(|error| eyre!("the run broke off: {error}"))?;
     let ended = station.disarm(env, "the command ended").await;
+    if let (waiting, Some(why)) = station.copy_records().await {
+        writeln!(std::io::stderr(), "watchfloor: {waiting} records are not copied to the team's table yet: {why}")?;
+    }
     shown.end(out, &run, last.as_ref(), refused, args.json)?;
     ended?;
     Ok(match &run.ending {

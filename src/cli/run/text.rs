@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::base::Text;
 use crate::cli::run::json as as_json;
-use crate::guard::{Guard, Judged, Verdict, confirm};
+use crate::guard::{Guard, Judged, Verdict, confirm, digest};
 use crate::model::{Difference, Risk};
 use crate::runbook::machine::{Phase, Run};
 use crate::runbook::reconcile::Found;
@@ -51,6 +51,10 @@ pub fn plan(out: &mut dyn Write, run: &Run, station: &Station, allowed: bool) ->
     for (says, offer) in &run.unmet {
         let offer = offer.as_ref().map(|offer| format!("  Use {offer} instead.")).unwrap_or_default();
         writeln!(out, "REQUIRED {says}. Nothing was sent.{offer}")?;
+    }
+    if run.course.policy.approvals > 0 {
+        let digest = digest::digest(plan);
+        writeln!(out, "approve  somebody else runs: watchfloor approve {digest} --reason \"…\"")?;
     }
     writeln!(out, "guards")?;
     for verdict in &run.verdicts {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
 
 use crate::actions;
 use crate::base::Text;
@@ -24,6 +24,8 @@ use crate::runbook::station::Station;
 const ANSWERS_WAITING: usize = 1024;
 /// Decisions of the operator that may wait for a run.
 const COMMANDS_WAITING: usize = 32;
+/// Ticks between two looks whether the team's copy is behind.
+const COPY_EVERY: u64 = 15;
 /// Runs in a list of the records.
 const RUNS: usize = 500;
 
@@ -42,6 +44,8 @@ pub struct Desk {
     tasks: JoinSet<()>,
     driving: JoinSet<()>,
     random: fastrand::Rng,
+    ticks: u64,
+    copying: Option<AbortHandle>,
 }
 
 impl Desk {
@@ -55,6 +59,8 @@ impl Desk {
             tasks: JoinSet::new(),
             driving: JoinSet::new(),
             random: fastrand::Rng::with_seed(seed),
+            ticks: 0,
+            copying: None,
         };
         (desk, receiver)
     }
@@ -134,6 +140,7 @@ impl Desk {
     /// Called about once a second: what has been armed long enough is disarmed.
     pub fn tick(&mut self) {
         self.undo_failed();
+        self.copy_records();
         if self.station.arming.all().is_empty() {
             return;
         }
@@ -143,6 +150,21 @@ impl Desk {
                 let _ = answers.send(Answer::Disarmed { env, why: "time is up".into() }).await;
             }
         });
+    }
+
+    /// The team's copy of the records, now and then, one after another.
+    fn copy_records(&mut self) {
+        self.ticks += 1;
+        if self.ticks % COPY_EVERY != 0 || self.copying.as_ref().is_some_and(|copying| !copying.is_finished()) {
+            return;
+        }
+        let (station, answers) = (Arc::clone(&self.station), self.answers.clone());
+        self.copying = Some(self.tasks.spawn(async move {
+            if let (waiting, Some(why)) = station.copy_records().await {
+                let says = format!("{waiting} records are not copied to the team's table yet: {why}");
+                let _ = answers.send(Answer::RecordsFault(says.into())).await;
+            }
+        }));
     }
 
     fn records(&mut self) {
