@@ -6,7 +6,9 @@ use crate::app::counts::Counts;
 use crate::app::filter::Filter;
 use crate::app::scope::Scope;
 use crate::app::screen::Screen;
-use crate::app::screens::{AlarmRow, CompareView, EnvironmentRow, Matrix, ResourceView, Sort, TimelineView, WallView};
+use crate::app::screens::{
+    AlarmRow, CompareView, EnvironmentRow, Matrix, RecordRow, ResourceView, Sort, TimelineView, WallView,
+};
 use crate::base::Text;
 use crate::model::EnvId;
 
@@ -35,6 +37,8 @@ pub struct Derived {
     pub environment: Vec<EnvironmentRow>,
     /// What the resource screen shows.
     pub resource: Option<ResourceView>,
+    /// The records screen's rows.
+    pub records: Vec<RecordRow>,
     /// What all this was derived from.
     pub(in crate::app) from: Option<Source>,
 }

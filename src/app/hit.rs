@@ -34,6 +34,15 @@ pub enum Target {
     Action(Action),
 }
 
+/// A dialog that stands on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DialogDrawn {
+    /// Which.
+    pub number: u64,
+    /// All of it could be read; else nothing may be confirmed.
+    pub whole: bool,
+}
+
 /// What the views report of their last frame.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct HitMap {
@@ -47,6 +56,8 @@ pub struct HitMap {
     pub detail: usize,
     /// Lines of an overlay (help, describe, messages, palette) that fit.
     pub overlay: usize,
+    /// The dialog that was drawn.
+    pub dialog: Option<DialogDrawn>,
 }
 
 impl HitMap {

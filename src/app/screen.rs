@@ -23,6 +23,12 @@ pub enum Screen {
     Logs,
     /// Configuration side by side.
     Compare,
+    /// What can be done to one resource.
+    Runbooks,
+    /// A run: plan, guards, progress.
+    Run,
+    /// What was done, what is owed, what nobody knows.
+    Records,
     /// Overlay: the keys of the screen below.
     Help,
     /// Overlay: everything known of one resource, as JSON.
@@ -52,6 +58,12 @@ pub enum ScreenKind {
     Logs,
     /// See [`Screen::Compare`].
     Compare,
+    /// See [`Screen::Runbooks`].
+    Runbooks,
+    /// See [`Screen::Run`].
+    Run,
+    /// See [`Screen::Records`].
+    Records,
     /// See [`Screen::Help`].
     Help,
     /// See [`Screen::Describe`].
@@ -72,6 +84,9 @@ impl ScreenKind {
         Self::Timeline,
         Self::Logs,
         Self::Compare,
+        Self::Runbooks,
+        Self::Run,
+        Self::Records,
         Self::Help,
         Self::Describe,
         Self::Messages,
@@ -94,6 +109,9 @@ impl ScreenKind {
             Self::Timeline => "timeline",
             Self::Logs => "logs",
             Self::Compare => "compare",
+            Self::Runbooks => "runbooks",
+            Self::Run => "run",
+            Self::Records => "records",
             Self::Help => "help",
             Self::Describe => "describe",
             Self::Messages => "messages",
@@ -114,6 +132,9 @@ impl Screen {
             Self::Timeline => ScreenKind::Timeline,
             Self::Logs => ScreenKind::Logs,
             Self::Compare => ScreenKind::Compare,
+            Self::Runbooks => ScreenKind::Runbooks,
+            Self::Run => ScreenKind::Run,
+            Self::Records => ScreenKind::Records,
             Self::Help => ScreenKind::Help,
             Self::Describe => ScreenKind::Describe,
             Self::Messages => ScreenKind::Messages,

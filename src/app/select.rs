@@ -65,7 +65,9 @@ impl App {
                 let view = derived.resource.as_ref()?;
                 Some((view.environment, Some(view.signal)))
             }
-            Screen::Timeline | Screen::Logs | Screen::Compare => None,
+            Screen::Timeline | Screen::Logs | Screen::Compare | Screen::Runbooks | Screen::Run | Screen::Records => {
+                None
+            }
             _ => {
                 let environment = derived.wall.columns.get(self.wall.columns.selected())?;
                 let signal = derived.wall.rows.get(self.wall.rows.selected())?;
@@ -87,7 +89,14 @@ impl App {
                 let row = self.derived.environment.get(self.environment.rows.selected());
                 usize::from(row.is_some_and(|row| row.resource().is_some()))
             }
-            Screen::Connections | Screen::Resource | Screen::Timeline | Screen::Logs | Screen::Compare => 0,
+            Screen::Connections
+            | Screen::Resource
+            | Screen::Timeline
+            | Screen::Logs
+            | Screen::Compare
+            | Screen::Runbooks
+            | Screen::Run
+            | Screen::Records => 0,
             _ => {
                 let Some((environment, Some(signal))) = self.selected_place() else { return 0 };
                 let cell = self.picture().cell(environment, signal);
@@ -106,7 +115,13 @@ impl App {
             Screen::Alarms => self.derived.alarms.get(self.alarms.rows.selected())?.resource(),
             Screen::Environment(_) => self.derived.environment.get(self.environment.rows.selected())?.resource(),
             Screen::Resource => self.derived.resource.as_ref().map(|view| &view.resource),
-            Screen::Connections | Screen::Timeline | Screen::Logs | Screen::Compare => None,
+            Screen::Connections
+            | Screen::Timeline
+            | Screen::Logs
+            | Screen::Compare
+            | Screen::Runbooks
+            | Screen::Run
+            | Screen::Records => None,
             _ => {
                 let (environment, signal) = self.selected_place()?;
                 self.picture().cell(environment, signal?)?.datum.value()?.resources.get(line)
@@ -129,6 +144,11 @@ impl App {
         }
         if let Some(change) = self.selected_change() {
             return Some(&change.arn);
+        }
+        match self.base() {
+            Screen::Run => return self.shown_run().map(|own| &*own.run.target.arn),
+            Screen::Runbooks => return self.runbooks.chosen()?.targets.first().map(|target| &*target.arn),
+            _ => {}
         }
         self.selected()?.resource.map(|resource| &*resource.arn)
     }

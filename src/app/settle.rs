@@ -7,9 +7,10 @@ use crate::app::derived::{Derived, Source};
 use crate::app::fleet::EnvironmentState;
 use crate::app::scope::Scope;
 use crate::app::screen::Screen;
+use crate::app::screens::guarded::records;
 use crate::app::screens::{
-    Matrix, ResourcePane, Row, Sort, TimelineView, alarms, compare, connections, environment, resource, signal,
-    timeline, wall,
+    Matrix, RecordRow, ResourcePane, Row, Sort, TimelineView, alarms, compare, connections, environment, resource,
+    signal, timeline, wall,
 };
 use crate::app::state::App;
 
@@ -25,6 +26,9 @@ impl App {
         let source = self.source();
         if self.derived.from.as_ref() != Some(&source) {
             self.derived = self.derive(source);
+        }
+        if self.base() == Screen::Records {
+            self.derived.records = records::rows(&self.guarded, &self.records.filter);
         }
         self.settle_selection();
     }
@@ -91,7 +95,7 @@ impl App {
                 derived.compare =
                     known.map(|known| compare::view(known, filter, self.compare.everything)).unwrap_or_default();
             }
-            Screen::Timeline | Screen::Logs => {}
+            Screen::Timeline | Screen::Logs | Screen::Runbooks | Screen::Run | Screen::Records => {}
             _ => derived.wall = wall::view(picture, now, &scope, filter, attention),
         }
         derived.scope = scope;
@@ -154,6 +158,20 @@ impl App {
                     self.timeline.rows.cursor.selected = first.unwrap_or(0);
                 }
                 self.timeline.rows.settle(view.rows.len(), page, |i| view.rows.get(i).map(Row::key));
+            }
+            Screen::Runbooks => {
+                let mut rows = std::mem::take(&mut self.runbooks.rows);
+                rows.settle(self.runbooks.len(), page, |line| self.runbooks.key(line));
+                self.runbooks.rows = rows;
+            }
+            Screen::Run => self.settle_run(page),
+            Screen::Records => {
+                let rows = &self.derived.records;
+                if self.records.rows.key.is_none() {
+                    let first = rows.iter().position(|row| !matches!(row, RecordRow::Head(_)));
+                    self.records.rows.cursor.selected = first.unwrap_or(0);
+                }
+                self.records.rows.settle(rows.len(), page, |line| rows.get(line).cloned());
             }
             Screen::Logs => self.logs.settle(page, self.paused.is_some()),
             Screen::Compare => {

@@ -10,8 +10,10 @@ use tui_input::Input;
 use crate::app::asked::Asked;
 use crate::app::cursor::Cursor;
 use crate::app::derived::Derived;
+use crate::app::dialog::Dialog;
 use crate::app::filter::Filter;
 use crate::app::fleet::{Fleet, SignalInfo};
+use crate::app::guarded::Guarded;
 use crate::app::hit::{HitMap, Target};
 use crate::app::keymap::Keymap;
 use crate::app::notice::{Notice, NoticeLevel, Notices};
@@ -19,6 +21,7 @@ use crate::app::palette::Palette;
 use crate::app::past::{Kept, Past};
 use crate::app::scope::Scope;
 use crate::app::screen::{Pane, Screen, ScreenKind};
+use crate::app::screens::guarded::{Form, RecordsState, RunState, RunbooksState};
 use crate::app::screens::timeline::data::Data;
 use crate::app::screens::{
     AlarmsState, CompareState, ConnectionsState, DescribeState, EnvironmentScreenState, LogsState, ResourceState,
@@ -114,6 +117,10 @@ pub enum Typing {
     Line(LineInput),
     /// Into the command palette.
     Palette(Palette),
+    /// Into the parameters of a runbook.
+    Form(Box<Form>),
+    /// Into a dialog.
+    Dialog(Box<Dialog>),
 }
 
 /// The state.
@@ -153,6 +160,16 @@ pub struct App {
     pub logs: LogsState,
     /// The compare screen's state.
     pub compare: CompareState,
+    /// What is known of changes.
+    pub guarded: Guarded,
+    /// The runbooks screen's state.
+    pub runbooks: RunbooksState,
+    /// The run screen's state.
+    pub run: RunState,
+    /// The records screen's state.
+    pub records: RecordsState,
+    /// The filter of screens that have none: always empty.
+    unfiltered: Filter,
     /// The describe overlay's state.
     pub describe: DescribeState,
     /// How far the help overlay is scrolled: `offset` is the line at the top.
@@ -187,8 +204,6 @@ pub struct App {
     pub drill: Option<Text>,
     /// Problems found in the configuration.
     pub config_problems: usize,
-    /// Nothing can be changed through this console.
-    pub read_only: bool,
     /// The keys in force.
     pub keymap: Arc<Keymap>,
     /// Where things were drawn; the shell puts it here after every frame.
@@ -229,6 +244,11 @@ impl App {
             timeline: TimelineState::default(),
             logs: LogsState::default(),
             compare: CompareState::default(),
+            guarded: Guarded::default(),
+            runbooks: RunbooksState::default(),
+            run: RunState::default(),
+            records: RecordsState::default(),
+            unfiltered: Filter::default(),
             describe: DescribeState::default(),
             help: Cursor::default(),
             messages: Cursor::default(),
@@ -246,7 +266,6 @@ impl App {
             bell: settings.bell,
             drill: settings.drill,
             config_problems: settings.config_problems,
-            read_only: true,
             keymap: Arc::new(settings.keymap),
             hits: HitMap::default(),
             derived: Derived::default(),
@@ -317,6 +336,8 @@ impl App {
             Screen::Timeline => &self.timeline.filter,
             Screen::Logs => &self.logs.filter,
             Screen::Compare => &self.compare.filter,
+            Screen::Records => &self.records.filter,
+            Screen::Runbooks | Screen::Run => &self.unfiltered,
             _ => &self.wall.filter,
         }
     }

@@ -19,6 +19,8 @@ pub struct Glyphs {
     pub same: &'static str,
     /// Different, as it may be.
     pub approved: &'static str,
+    /// It holds.
+    pub holds: &'static str,
     /// Waiting for the first answer.
     pub waiting: &'static str,
     /// Something was left out here.
@@ -52,6 +54,7 @@ pub const UNICODE: Glyphs = Glyphs {
     absent: "–",
     same: "=",
     approved: "≈",
+    holds: "✔",
     waiting: "…",
     cut: "…",
     dot: "·",
@@ -74,6 +77,7 @@ pub const ASCII: Glyphs = Glyphs {
     absent: "-",
     same: "=",
     approved: "+",
+    holds: "v",
     waiting: "~",
     cut: "~",
     dot: "-",
@@ -108,6 +112,7 @@ pub fn nearest(symbol: &str) -> &'static str {
         "→" | "›" | "»" => ">",
         "←" | "‹" | "«" => "<",
         "↑" => "^",
+        "✔" => "v",
         "↓" => "v",
         "×" | "✖" => "x",
         "•" | "●" => "o",
@@ -132,7 +137,7 @@ mod tests {
         for set in [UNICODE, ASCII] {
             let all = [set.critical, set.warning, set.ok, set.unknown, set.absent, set.waiting, set.cut, set.dot]
                 .into_iter()
-                .chain([set.refresh, set.next, set.same, set.approved])
+                .chain([set.refresh, set.next, set.same, set.approved, set.holds])
                 .chain(set.more)
                 .chain(set.line)
                 .chain(set.corner)

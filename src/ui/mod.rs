@@ -29,6 +29,7 @@ use ratatui::layout::{Position, Rect};
 use crate::app::{App, HitMap, Screen, Typing};
 use crate::config::theme::Role;
 pub use look::{Depth, Look};
+use views::guarded;
 use widgets::{Pen, footer, header};
 
 /// Below this many columns and rows nothing useful can be shown.
@@ -73,6 +74,9 @@ fn screen(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect) -> Option
         Screen::Timeline => views::timeline::draw(app, pen, hits, area),
         Screen::Logs => views::logs::draw(app, pen, hits, area),
         Screen::Compare => views::compare::draw(app, pen, hits, area),
+        Screen::Runbooks => guarded::runbooks::draw(app, pen, hits, area),
+        Screen::Run => guarded::run::draw(app, pen, hits, area),
+        Screen::Records => guarded::records::draw(app, pen, hits, area),
         Screen::Wall | Screen::Help | Screen::Describe | Screen::Messages => views::wall::draw(app, pen, hits, area),
     }
     let bottom = Rect::new(area.x + 1, area.bottom() - 1, area.width - 2, 1);
@@ -86,6 +90,8 @@ fn screen(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect) -> Option
     }
     match &app.typing {
         Typing::Palette(palette) => Some(views::palette::draw(palette, pen, hits, below)),
+        Typing::Form(form) => guarded::form::draw(app, form, pen, hits, below),
+        Typing::Dialog(dialog) => guarded::dialog::draw(app, dialog, pen, hits, area),
         Typing::Filter(_) | Typing::Line(_) | Typing::Off => cursor,
     }
 }

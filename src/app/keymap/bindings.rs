@@ -5,8 +5,9 @@ use std::fmt;
 
 use crossterm::event::KeyEvent;
 
+use crate::app::keymap::action::{Action, Group};
 use crate::app::keymap::notation::{Key, parse_key};
-use crate::app::keymap::table::{ACTIONS, Action, ActionInfo, Group};
+use crate::app::keymap::table::{ACTIONS, ActionInfo};
 use crate::app::screen::ScreenKind;
 
 /// The keys in force.
@@ -193,6 +194,8 @@ impl Keymap {
                     (Action::Refresh, ScreenKind::Compare) => (3, "read again"),
                     // What comes of a log is mostly too much.
                     (Action::Filter, ScreenKind::Logs) => (2, info.footer?.1),
+                    (Action::NextPane, ScreenKind::Run) => (7, "next run"),
+                    (Action::Records, ScreenKind::Records) => return None,
                     // Nothing else on the screen tells how to get to the other parts of the resource.
                     (Action::NextPane, ScreenKind::Resource) => (3, info.footer?.1),
                     (Action::Leave, ScreenKind::Wall) => (info.footer?.0, "quit"),

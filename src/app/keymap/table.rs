@@ -1,142 +1,10 @@
 //! Every action with its name, its keys, where it works and what it does.
 
+use crate::app::keymap::action::{Action, Group};
 use crate::app::screen::ScreenKind::{
-    self, Alarms, Compare, Connections, Describe, Environment, Help, Logs, Messages, Resource, Signal, Timeline, Wall,
+    self, Alarms, Compare, Connections, Describe, Environment, Help, Logs, Messages, Records, Resource, Run, Runbooks,
+    Signal, Timeline, Wall,
 };
-
-/// Something that a key can do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Action {
-    /// Leave the program at once.
-    Quit,
-    /// Back, and at the wall leave the program.
-    Leave,
-    /// Close, clear the filter, or go back.
-    Back,
-    /// Open what is selected.
-    Open,
-    /// Select the item above.
-    Up,
-    /// Select the item below.
-    Down,
-    /// Select the column to the left.
-    Left,
-    /// Select the column to the right.
-    Right,
-    /// Select the first item.
-    Top,
-    /// Select the last item.
-    Bottom,
-    /// A screenful up.
-    PageUp,
-    /// A screenful down.
-    PageDown,
-    /// Move between the list and its detail pane.
-    NextPane,
-    /// Ask AWS again now.
-    Refresh,
-    /// Draw everything again.
-    Repaint,
-    /// Freeze or release the picture.
-    Pause,
-    /// One minute earlier.
-    Earlier,
-    /// One minute later.
-    Later,
-    /// Ten minutes earlier.
-    MuchEarlier,
-    /// Ten minutes later.
-    MuchLater,
-    /// Go to the alarms.
-    Alarms,
-    /// Go to the connections.
-    Connections,
-    /// Go to the timeline.
-    Timeline,
-    /// Go to what changed before what is selected turned red.
-    Suspects,
-    /// The timeline of a longer time.
-    Widen,
-    /// The timeline of a shorter time.
-    Narrow,
-    /// Go to the configuration of the environments side by side.
-    Compare,
-    /// Go to everything in the selected environment.
-    Environment,
-    /// Go to the log of the resource.
-    Logs,
-    /// Read the selected log group.
-    Choose,
-    /// Keep the newest line of the log in view, or not.
-    Follow,
-    /// Show long lines of the log whole, or cut.
-    Wrap,
-    /// Type CloudWatch's filter pattern of the log.
-    Pattern,
-    /// Type what to search the log's lines for.
-    Search,
-    /// Go to the next line that was searched for.
-    SearchNext,
-    /// Go to the line before that was searched for.
-    SearchPrevious,
-    /// Show everything known of the selected resource.
-    Describe,
-    /// Copy the selected resource's ARN.
-    CopyArn,
-    /// Copy the address of the selected resource in the AWS console.
-    ConsoleLink,
-    /// The next order of the list.
-    Sort,
-    /// Show only what needs attention, or everything.
-    Attention,
-    /// Show the system with this number, from 1 to 9.
-    System(u8),
-    /// Show all systems.
-    AllSystems,
-    /// The next theme.
-    Theme,
-    /// Show every notice so far.
-    Messages,
-    /// Type a filter.
-    Filter,
-    /// Type what to look for in a description.
-    Find,
-    /// Open the command palette.
-    Palette,
-    /// Show the keys of this screen.
-    Help,
-}
-
-/// What the help groups actions by, in its order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Group {
-    /// Moving the selection.
-    Move,
-    /// Going to another screen.
-    Go,
-    /// What is shown of the data.
-    View,
-    /// What is selected.
-    Selection,
-    /// The program.
-    Program,
-}
-
-impl Group {
-    /// All, in the order of the help.
-    pub const ALL: &[Self] = &[Self::Move, Self::Go, Self::View, Self::Selection, Self::Program];
-
-    /// Its title in the help.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Move => "Move",
-            Self::Go => "Go",
-            Self::View => "View",
-            Self::Selection => "Selection",
-            Self::Program => "Program",
-        }
-    }
-}
 
 /// A line of the table.
 #[derive(Debug, Clone, Copy)]
@@ -171,10 +39,17 @@ pub fn action_names() -> impl Iterator<Item = &'static str> {
 
 const SCREENS: &[ScreenKind] = &[Wall, Signal, Alarms, Connections, Environment, Resource, Timeline, Logs, Compare];
 const PAST: &[ScreenKind] = &[Wall, Signal, Alarms, Connections, Environment, Resource, Timeline, Logs];
-const OPENING: &[ScreenKind] = &[Wall, Signal, Alarms, Connections, Environment, Resource, Timeline, Compare];
+const OPENING: &[ScreenKind] =
+    &[Wall, Signal, Alarms, Connections, Environment, Resource, Timeline, Compare, Runbooks, Records];
 const SIDEWAYS: &[ScreenKind] = &[Wall, Signal, Logs, Compare];
 const SEARCHED: &[ScreenKind] = &[Logs, Describe];
-const PANES: &[ScreenKind] = &[Wall, Signal, Resource];
+const PANES: &[ScreenKind] = &[Wall, Signal, Resource, Run];
+const CHANGED: &[ScreenKind] = &[Wall, Signal, Alarms, Environment, Resource];
+const ARMED: &[ScreenKind] = &[Wall, Signal, Alarms, Connections, Environment, Resource, Runbooks, Run];
+const ALL: &[ScreenKind] =
+    &[Wall, Signal, Alarms, Connections, Environment, Resource, Timeline, Logs, Compare, Runbooks, Run, Records];
+const FILTERED: &[ScreenKind] =
+    &[Wall, Signal, Alarms, Connections, Environment, Resource, Timeline, Logs, Compare, Records];
 const RESOURCES: &[ScreenKind] = &[Wall, Signal, Alarms, Environment, Resource, Timeline];
 
 const fn act(
@@ -204,17 +79,17 @@ pub static ACTIONS: &[ActionInfo] = &[
     act(Action::Choose, "choose", &["enter"], &[Logs], Group::Go, "read the selected log group", None),
     act(Action::Back, "back", &["esc"], &[], Group::Go, "close, clear the filter, or go back", None),
     act(Action::Leave, "leave", &["q"], &[], Group::Go, "go back; on the wall, quit", Some((3, "back"))),
-    act(Action::Alarms, "alarms", &["L"], SCREENS, Group::Go, "all alarms of all environments", Some((5, "alarms"))),
+    act(Action::Alarms, "alarms", &["L"], ALL, Group::Go, "all alarms of all environments", Some((5, "alarms"))),
     act(
         Action::Connections,
         "connections",
         &["C"],
-        SCREENS,
+        ALL,
         Group::Go,
         "identity, latency, faults and cost of every environment",
         Some((10, "connections")),
     ),
-    act(Action::Timeline, "timeline", &["t"], SCREENS, Group::Go, "what changed, newest first", Some((4, "timeline"))),
+    act(Action::Timeline, "timeline", &["t"], ALL, Group::Go, "what changed, newest first", Some((4, "timeline"))),
     act(
         Action::Suspects,
         "suspects",
@@ -228,7 +103,7 @@ pub static ACTIONS: &[ActionInfo] = &[
         Action::Compare,
         "compare",
         &["="],
-        SCREENS,
+        ALL,
         Group::Go,
         "configuration of the environments side by side",
         Some((9, "compare")),
@@ -265,7 +140,7 @@ pub static ACTIONS: &[ActionInfo] = &[
     act(Action::Search, "search", &["S"], &[Logs], Group::View, "search the lines", Some((3, "search"))),
     act(Action::SearchNext, "search-next", &["n"], SEARCHED, Group::Move, "the next line found", None),
     act(Action::SearchPrevious, "search-previous", &["N"], SEARCHED, Group::Move, "the line found before", None),
-    act(Action::Messages, "messages", &["M"], SCREENS, Group::Go, "every notice so far", None),
+    act(Action::Messages, "messages", &["M"], ALL, Group::Go, "every notice so far", None),
     act(Action::System(1), "system-1", &["1"], SCREENS, Group::Go, "the first system", None),
     act(Action::System(2), "system-2", &["2"], SCREENS, Group::Go, "the second system", None),
     act(Action::System(3), "system-3", &["3"], SCREENS, Group::Go, "the third system", None),
@@ -280,7 +155,7 @@ pub static ACTIONS: &[ActionInfo] = &[
         Action::Filter,
         "filter",
         &["/"],
-        SCREENS,
+        FILTERED,
         Group::View,
         "filter by words; ! in front inverts",
         Some((6, "filter")),
@@ -343,7 +218,7 @@ pub static ACTIONS: &[ActionInfo] = &[
         Action::CopyArn,
         "copy-arn",
         &["y"],
-        &[Wall, Signal, Alarms, Environment, Resource, Timeline, Describe],
+        &[Wall, Signal, Alarms, Environment, Resource, Timeline, Describe, Runbooks, Run],
         Group::Selection,
         "copy the ARN",
         Some((14, "copy ARN")),
@@ -357,12 +232,127 @@ pub static ACTIONS: &[ActionInfo] = &[
         "copy the address in the AWS console",
         None,
     ),
+    act(
+        Action::Runbooks,
+        "runbooks",
+        &["a"],
+        CHANGED,
+        Group::Change,
+        "what can be done to the selected resource",
+        Some((3, "actions")),
+    ),
+    act(
+        Action::Records,
+        "records",
+        &["R"],
+        ALL,
+        Group::Change,
+        "what was done, what is owed, what nobody knows",
+        Some((10, "records")),
+    ),
+    act(
+        Action::Arm,
+        "arm",
+        &["A"],
+        ARMED,
+        Group::Change,
+        "arm the environment for 15 minutes, or disarm it",
+        Some((9, "arm")),
+    ),
+    act(
+        Action::Proceed,
+        "proceed",
+        &["enter"],
+        &[Run],
+        Group::Change,
+        "answer, override or confirm what comes next",
+        Some((1, "go on")),
+    ),
+    act(
+        Action::PlanAgain,
+        "plan-again",
+        &["r"],
+        &[Run],
+        Group::Change,
+        "plan again; keep watching an unknown outcome",
+        Some((2, "plan again")),
+    ),
+    act(
+        Action::Undo,
+        "undo",
+        &["u"],
+        &[Run, Records],
+        Group::Change,
+        "plan what brings it back",
+        Some((3, "bring back")),
+    ),
+    act(
+        Action::Applied,
+        "applied",
+        &["v"],
+        &[Run, Records],
+        Group::Change,
+        "treat an unknown outcome as applied",
+        Some((6, "applied")),
+    ),
+    act(
+        Action::NotApplied,
+        "not-applied",
+        &["n"],
+        &[Run, Records],
+        Group::Change,
+        "treat an unknown outcome as not applied",
+        Some((6, "not applied")),
+    ),
+    act(
+        Action::Stop,
+        "stop",
+        &["ctrl-x"],
+        &[Run],
+        Group::Change,
+        "take no further step of this run",
+        Some((4, "stop")),
+    ),
+    act(
+        Action::CloseUnverified,
+        "close-unverified",
+        &["c"],
+        &[Run],
+        Group::Change,
+        "close it although not everything is verified",
+        None,
+    ),
+    act(
+        Action::Settle,
+        "settle",
+        &["o"],
+        &[Records],
+        Group::Change,
+        "say that what is owed was brought back otherwise",
+        Some((4, "settle")),
+    ),
     act(Action::Palette, "palette", &[":"], &[], Group::Program, "command palette", Some((8, "command"))),
     act(
         Action::Help,
         "help",
         &["?"],
-        &[Wall, Signal, Alarms, Connections, Environment, Resource, Timeline, Logs, Compare, Help, Messages, Describe],
+        &[
+            Wall,
+            Signal,
+            Alarms,
+            Connections,
+            Environment,
+            Resource,
+            Timeline,
+            Logs,
+            Compare,
+            Runbooks,
+            Run,
+            Records,
+            Help,
+            Messages,
+            Describe,
+        ],
         Group::Program,
         "the keys of this screen",
         Some((1, "help")),

@@ -12,15 +12,22 @@ use crate::app::screens::EnvironmentScreenState;
 use crate::app::state::{App, Paused, Purpose};
 use crate::app::update::stack::nothing_selected;
 use crate::app::update::{
-    compare, describe, filter, line, logs, navigation, offers, past, resource, selection, timeline,
+    compare, describe, filter, guarded, line, logs, navigation, offers, past, resource, selection, timeline,
 };
 
 pub use crate::app::update::stack::go;
 
 /// Does it. What does not apply where the operator is tells why or does nothing.
 pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
-    let selected =
-        [Action::Open, Action::NextPane, Action::Describe, Action::CopyArn, Action::ConsoleLink, Action::Logs];
+    let selected = [
+        Action::Open,
+        Action::Runbooks,
+        Action::NextPane,
+        Action::Describe,
+        Action::CopyArn,
+        Action::ConsoleLink,
+        Action::Logs,
+    ];
     if selected.contains(&action) {
         selection::pin(app);
     }
@@ -35,6 +42,8 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Later => return past::step(app, 1),
         Action::MuchEarlier => return past::step(app, -10),
         Action::MuchLater => return past::step(app, 10),
+        Action::Open if app.screen() == Screen::Runbooks => return guarded::runbooks::choose(app),
+        Action::Open if app.screen() == Screen::Records => return guarded::records::choose(app),
         Action::Open => open(app),
         Action::Up
         | Action::Down
@@ -48,6 +57,7 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
             let next = app.derived.resource.as_ref().map(|view| view.after(app.resource.pane));
             app.resource.pane = next.unwrap_or_default();
         }
+        Action::NextPane if app.screen() == Screen::Run => guarded::run::next(app),
         Action::NextPane => {
             let other = if app.pane == Pane::Main && app.detail_len() > 0 { Pane::Detail } else { Pane::Main };
             app.pane = other;
@@ -100,6 +110,23 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
             use_theme(app, if next < app.themes.len() { next } else { 0 });
         }
         Action::Filter | Action::Find => filter::begin(app),
+        Action::Runbooks => return guarded::runbooks::open(app),
+        Action::Arm => return guarded::arming::toggle(app),
+        Action::Records => return guarded::records::open(app),
+        Action::Proceed => return guarded::run::proceed(app),
+        Action::PlanAgain => return guarded::run::again(app),
+        Action::Applied | Action::NotApplied => {
+            let applied = action == Action::Applied;
+            return match app.screen() {
+                Screen::Records => guarded::records::resolve(app, applied),
+                _ => guarded::run::resolve(app, applied),
+            };
+        }
+        Action::Undo if app.screen() == Screen::Records => return guarded::records::undo(app),
+        Action::Undo => return guarded::run::undo(app),
+        Action::Stop => return guarded::run::stop(app),
+        Action::CloseUnverified => return guarded::run::close_unverified(app),
+        Action::Settle => return guarded::records::settle(app),
         Action::Palette => offers::open(app),
     }
     Vec::new()
@@ -174,8 +201,11 @@ fn open(app: &mut App) {
 }
 
 fn refresh(app: &mut App) -> Vec<Effect> {
-    if app.base() == Screen::Compare {
-        return compare::read_again(app);
+    match app.base() {
+        Screen::Compare => return compare::read_again(app),
+        Screen::Runbooks => return guarded::runbooks::again(app),
+        Screen::Records => return guarded::records::again(app),
+        _ => {}
     }
     timeline::ask_again(app);
     logs::ask_again(app);

@@ -62,6 +62,8 @@ pub fn set(app: &mut App, filter: Filter) {
         Screen::Timeline => app.timeline.filter = filter,
         Screen::Logs => app.logs.set_filter(filter),
         Screen::Compare => app.compare.filter = filter,
+        Screen::Records => app.records.filter = filter,
+        Screen::Runbooks | Screen::Run => {}
         _ => app.wall.filter = filter,
     }
 }

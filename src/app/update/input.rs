@@ -9,15 +9,20 @@ use crate::base::text::clean;
 
 /// Applies an editing key; true when the line is another one now.
 pub fn edit(input: &mut Input, event: KeyEvent) -> bool {
+    edit_within(input, event, LONGEST)
+}
+
+/// The same with at most `most` characters.
+pub fn edit_within(input: &mut Input, event: KeyEvent, most: usize) -> bool {
     let before = input.clone();
     match to_input_request(&Event::Key(event)) {
-        Some(InputRequest::InsertChar(c)) => insert(input, c.encode_utf8(&mut [0; 4])),
+        Some(InputRequest::InsertChar(c)) => insert_within(input, c.encode_utf8(&mut [0; 4]), most),
         Some(request) => {
             input.handle(request);
         }
         None => {}
     }
-    if input.value().chars().count() > LONGEST {
+    if input.value().chars().count() > most {
         *input = before.clone();
     }
     input.value() != before.value()
@@ -25,7 +30,12 @@ pub fn edit(input: &mut Input, event: KeyEvent) -> bool {
 
 /// Inserts text at the cursor as far as there is room.
 pub fn insert(input: &mut Input, text: &str) {
-    let room = LONGEST.saturating_sub(input.value().chars().count());
+    insert_within(input, text, LONGEST);
+}
+
+/// The same with at most `most` characters.
+pub fn insert_within(input: &mut Input, text: &str, most: usize) {
+    let room = most.saturating_sub(input.value().chars().count());
     for c in clean(text).chars().take(room) {
         input.handle(InputRequest::InsertChar(c));
     }

@@ -1,9 +1,10 @@
-//! Keys and pasted text go to the keymap, to the filter or to the palette. `ctrl-c` always quits.
+//! Keys and pasted text go to the keymap, to to what is being typed. `ctrl-c` always quits.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use crate::app::effect::Effect;
 use crate::app::state::{App, Typing};
+use crate::app::update::guarded::{dialog, form};
 use crate::app::update::{actions, filter, line, palette};
 
 /// One key. What it acts on is what the last frame showed.
@@ -22,6 +23,8 @@ pub fn key(app: &mut App, event: KeyEvent) -> Vec<Effect> {
         Typing::Filter(_) => filter::key(app, event),
         Typing::Line(_) => line::key(app, event),
         Typing::Palette(_) => palette::key(app, event),
+        Typing::Form(_) => form::key(app, event),
+        Typing::Dialog(_) => dialog::key(app, event),
     };
     app.redraw = true;
     app.settle();
@@ -35,6 +38,8 @@ pub fn paste(app: &mut App, text: &str) -> Vec<Effect> {
         Typing::Filter(_) => filter::paste(app, text),
         Typing::Line(_) => line::paste(app, text),
         Typing::Palette(_) => palette::paste(app, text),
+        Typing::Form(_) => form::paste(app, text),
+        Typing::Dialog(_) => dialog::paste(app, text),
     }
     app.redraw = true;
     app.settle();

@@ -14,6 +14,7 @@ mod compare;
 mod describe;
 mod eyes;
 mod filter;
+pub mod guarded;
 mod input;
 mod inquiries;
 mod keys;
@@ -57,11 +58,11 @@ fn take_in(app: &mut App, message: Message) -> Vec<Effect> {
             let second = now.as_second() != app.now.as_second();
             app.now = now;
             app.redraw |= app.fleet.grow_older(now) || second;
-            eyes::second(app)
+            with(eyes::second(app), guarded::records::follow(app))
         }
         Message::Poll(event) => poll::event(app, event),
         Message::Answer(answer) => answers::answer(app, *answer),
-        Message::Changed(_) => Vec::new(),
+        Message::Changed(answer) => guarded::answers::changed(app, *answer),
         Message::Cached(readings) => {
             poll::cached(app, readings);
             Vec::new()

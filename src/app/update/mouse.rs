@@ -60,6 +60,8 @@ fn click(app: &mut App, target: Option<Target>, at: Duration) -> Vec<Effect> {
 fn reachable(app: &App, target: Target) -> bool {
     match (&app.typing, target) {
         (Typing::Palette(_), target) => matches!(target, Target::Palette(_)),
+        // Forms and dialogs are answered by keys: a stray click confirms nothing.
+        (Typing::Form(_) | Typing::Dialog(_), _) => false,
         (_, Target::Palette(_)) => false,
         (_, Target::Action(_)) => true,
         _ => !app.screen().kind().is_overlay(),
@@ -105,6 +107,9 @@ fn select(app: &mut App, target: Target) {
 }
 
 fn wheel(app: &mut App, target: Option<Target>, direction: isize) -> Vec<Effect> {
+    if matches!(app.typing, Typing::Form(_) | Typing::Dialog(_)) {
+        return Vec::new();
+    }
     if let Typing::Palette(palette) = &mut app.typing {
         palette::step(palette, direction);
         return Vec::new();

@@ -18,13 +18,19 @@ fn entries(app: &App) -> Vec<Entry> {
         |label: String, hint: &str, command| Entry { label: Text::from(label), hint: Text::from(hint), command };
     let screen = app.screen().kind();
     let mut entries = Vec::new();
-    for kind in
-        [ScreenKind::Wall, ScreenKind::Timeline, ScreenKind::Alarms, ScreenKind::Connections, ScreenKind::Messages]
-    {
+    for kind in [
+        ScreenKind::Wall,
+        ScreenKind::Timeline,
+        ScreenKind::Alarms,
+        ScreenKind::Connections,
+        ScreenKind::Records,
+        ScreenKind::Messages,
+    ] {
         let target = match kind {
             ScreenKind::Timeline => Screen::Timeline,
             ScreenKind::Alarms => Screen::Alarms,
             ScreenKind::Connections => Screen::Connections,
+            ScreenKind::Records => Screen::Records,
             ScreenKind::Messages => Screen::Messages,
             _ => Screen::Wall,
         };
@@ -42,6 +48,7 @@ fn entries(app: &App) -> Vec<Entry> {
                 | Action::Alarms
                 | Action::Connections
                 | Action::Messages
+                | Action::Records
         )
     };
     for info in ACTIONS.iter().filter(|info| info.works_on(screen) && info.group != Group::Move && offered(info.action))

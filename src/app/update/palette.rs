@@ -3,7 +3,9 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::effect::Effect;
+use crate::app::keymap::Action;
 use crate::app::palette::{Command, Palette};
+use crate::app::screen::Screen;
 use crate::app::state::{App, Typing};
 use crate::app::update::{actions, input, selection};
 
@@ -50,6 +52,7 @@ pub fn choose(app: &mut App) -> Vec<Effect> {
     match palette.chosen() {
         None => {}
         Some(Command::Do(action)) => return actions::perform(app, *action),
+        Some(Command::Show(Screen::Records)) => return actions::perform(app, Action::Records),
         Some(Command::Show(screen)) => actions::go(app, *screen),
         Some(Command::Environment(index)) => selection::show_environment(app, *index),
         Some(Command::System(index)) => actions::show_system(app, *index),

@@ -15,6 +15,9 @@ pub fn rows(app: &App) -> usize {
         Screen::Timeline => app.derived.timeline.rows.len(),
         Screen::Logs => app.logs.len(),
         Screen::Compare => app.derived.compare.lines.len(),
+        Screen::Runbooks => app.runbooks.len(),
+        Screen::Run => app.run_rows().len(),
+        Screen::Records => app.derived.records.len(),
         Screen::Environment(_) => app.derived.environment.len(),
         Screen::Resource => app.derived.resource.as_ref().map_or(0, |view| view.len(app.resource.pane)),
         _ => app.derived.wall.rows.len(),
@@ -30,6 +33,9 @@ pub fn row(app: &App) -> usize {
         Screen::Timeline => app.timeline.rows.selected(),
         Screen::Logs => app.logs.cursor.selected,
         Screen::Compare => app.compare.rows.selected(),
+        Screen::Runbooks => app.runbooks.rows.selected(),
+        Screen::Run => app.run.rows.selected(),
+        Screen::Records => app.records.rows.selected(),
         Screen::Environment(_) => app.environment.rows.selected(),
         Screen::Resource => app.resource.cursor().selected,
         _ => app.wall.rows.selected(),
@@ -72,6 +78,19 @@ pub fn choose(app: &mut App, row: usize, column: usize) {
             app.compare.rows.choose(row, view.lines.len(), |i| view.key(i));
             app.compare.columns.choose(column, view.columns(), Some);
         }
+        Some(Screen::Runbooks) => {
+            let key = app.runbooks.key(row.min(app.runbooks.len().saturating_sub(1)));
+            let len = app.runbooks.len();
+            app.runbooks.rows.choose(row, len, |_| key.clone());
+        }
+        Some(Screen::Run) => {
+            let rows = app.run_rows();
+            app.run.rows.choose(row, rows.len(), |i| rows.get(i).copied());
+        }
+        Some(Screen::Records) => {
+            let rows = &derived.records;
+            app.records.rows.choose(row, rows.len(), |i| rows.get(i).cloned());
+        }
         Some(Screen::Logs) => {
             app.logs.follow = !app.logs.chooses() && row + 1 >= app.logs.len();
             app.logs.cursor.selected = row;
@@ -107,6 +126,7 @@ pub fn top(app: &mut App) {
         Screen::Connections => app.connections.rows.key = None,
         Screen::Timeline => app.timeline.rows.key = None,
         Screen::Compare => app.compare.rows.key = None,
+        Screen::Runbooks => app.runbooks.rows.key = None,
         Screen::Environment(_) => app.environment.rows.key = None,
         _ => {}
     }

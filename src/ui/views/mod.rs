@@ -7,6 +7,7 @@ pub mod connections;
 pub mod describe;
 pub mod environment;
 mod from_to;
+pub mod guarded;
 pub mod help;
 pub mod logs;
 pub mod messages;

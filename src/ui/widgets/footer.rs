@@ -19,6 +19,9 @@ pub fn draw(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect) -> Option
         let prompt = format!(" {}: ", typed.purpose.prompt());
         return Some(line(pen, at, (&prompt, " enter use  esc drop "), &typed.input));
     }
+    if matches!(app.typing, Typing::Form(_) | Typing::Dialog(_)) && app.notice().is_none() {
+        return None;
+    }
     if let Some(notice) = app.notice() {
         let (glyph, style) = match notice.level {
             NoticeLevel::Info => (pen.look.glyphs.next, pen.look.style(Role::Accent)),

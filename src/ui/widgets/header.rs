@@ -7,6 +7,7 @@ use crate::config::theme::Role;
 use crate::model::Severity;
 use crate::ui::look::Look;
 use crate::ui::when;
+use crate::ui::widgets::armed;
 use crate::ui::widgets::pen::Pen;
 use crate::ui::widgets::squeeze::{Piece, squeeze};
 
@@ -47,6 +48,7 @@ fn left(app: &App, look: &Look) -> Vec<Piece> {
     if app.derived.elsewhere.worst > Severity::Ok {
         pieces.extend(elsewhere(&app.derived.elsewhere, look));
     }
+    pieces.extend(armed::standing(app, look));
     pieces
 }
 
@@ -113,8 +115,6 @@ fn right(app: &App, look: &Look) -> Vec<Piece> {
         }
         None => pieces.push(Piece::new(11, dim, [cost, String::new()])),
     }
-    if app.read_only {
-        pieces.push(Piece::new(5, dim, ["read-only", "ro"]));
-    }
+    pieces.extend(armed::pieces(app, look));
     pieces
 }

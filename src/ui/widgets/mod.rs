@@ -1,5 +1,6 @@
 //! Pieces that several views are made of.
 
+pub mod armed;
 pub mod cell;
 pub mod chart;
 pub mod detail;
