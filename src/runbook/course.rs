@@ -22,7 +22,7 @@ pub fn of(book: &Runbook, given: &Values) -> Result<(Course, Values), Vec<Text>>
     let mut wrong = Vec::new();
     let steps = book.steps.iter().map(|step| {
         let does = match &step.does {
-            runbook::Do::Confirm(text) => Does::Confirm(text.words(&values)),
+            runbook::Do::Confirm(text) => Does::Confirm(text.clone()),
             runbook::Do::Send { sets, value, .. } => {
                 let mut own = Values::new();
                 if let (Some(name), Some(template)) = (sets, value) {
@@ -46,7 +46,7 @@ pub fn of(book: &Runbook, given: &Values) -> Result<(Course, Values), Vec<Text>>
     }
     let require = book.require.iter().map(|requirement| Requirement {
         that: requirement.that.clone(),
-        says: requirement.says.as_ref().map(|says| says.words(&values)).unwrap_or_default(),
+        says: requirement.says.clone(),
         else_offer: requirement.else_offer.as_ref().map(Text::from),
     });
     let verify = book.verify.iter().filter_map(|check| match check {

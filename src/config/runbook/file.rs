@@ -157,7 +157,7 @@ pub(super) struct StepEntry {
     #[serde(default)]
     #[schemars(with = "String", required)]
     pub id: Option<Spanned<String>>,
-    /// A question that the operator must say yes to.
+    /// A question that the operator must say yes to before anything is sent.
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     pub confirm: Option<Spanned<String>>,

@@ -149,7 +149,7 @@ pub struct Step {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Do {
-    /// Asks the operator, who must say yes.
+    /// Asks the operator, who must say yes before anything is sent.
     Confirm(Template),
     /// Reads until the condition holds.
     Until(Predicate),

@@ -1,7 +1,7 @@
 //! What a run will do: a runbook with everything filled in that does not depend on the target.
 
 use crate::base::Text;
-use crate::config::runbook::Predicate;
+use crate::config::runbook::{Predicate, Template};
 use crate::guard::Policy;
 use crate::model::{Severity, SignalId, Values};
 
@@ -33,8 +33,8 @@ pub struct Course {
 pub struct Requirement {
     /// The condition.
     pub that: Predicate,
-    /// What to say where it does not hold.
-    pub says: Text,
+    /// What to say where it does not hold; nothing where the condition says it by itself.
+    pub says: Option<Template>,
     /// Id of the runbook that fits instead.
     pub else_offer: Option<Text>,
 }
@@ -54,7 +54,7 @@ pub struct Step {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Does {
     /// Asks the operator something that must be answered with yes before anything is sent.
-    Confirm(Text),
+    Confirm(Template),
     /// Sends the action with these parameters besides the run's own.
     Send(Values),
     /// Waits until this is true of the target.

@@ -183,9 +183,12 @@ impl Run {
     }
 
     /// The questions that must be answered with yes before the first send: id and text.
-    pub fn questions(&self) -> impl Iterator<Item = (&Text, &Text)> {
-        self.course.steps.iter().filter_map(|step| match &step.does {
-            Does::Confirm(text) => Some((&step.id, text)),
+    pub fn questions(&self) -> impl Iterator<Item = (&Text, Text)> {
+        let nothing = Values::new();
+        let plan = self.plan.as_ref();
+        let known = self.known(plan, plan.map_or(&nothing, |plan| &plan.observed));
+        self.course.steps.iter().filter_map(move |step| match &step.does {
+            Does::Confirm(text) => Some((&step.id, text.words(&known))),
             _ => None,
         })
     }

@@ -64,8 +64,8 @@ fn planned(run: &mut Run, plan: Result<Box<Plan>, Fault>, situation: Situation, 
                 let truth = requirement.that.judge(&known);
                 if truth != Truth::True {
                     let why = requirement.that.explain(&known);
-                    let says = match (requirement.says.is_empty(), truth) {
-                        (false, Truth::False) => format!("{} ({why})", requirement.says),
+                    let says = match (&requirement.says, truth) {
+                        (Some(says), Truth::False) => format!("{} ({why})", says.words(&known)),
                         _ => why.to_string(),
                     };
                     run.unmet.push((says.into(), requirement.else_offer.clone()));

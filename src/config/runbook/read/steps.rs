@@ -26,6 +26,10 @@ impl Reader<'_> {
             if steps.iter().any(|other| other.id == step.id) {
                 self.problem(&entry.span(), format!("there are two steps `{}`", step.id), None);
             }
+            let sent = steps.iter().any(|other| matches!(other.does, Do::Send { .. }));
+            if sent && matches!(step.does, Do::Confirm(_)) {
+                self.warning(&entry.span(), "this is asked before the first `send`: put it there");
+            }
             steps.push(step);
         }
         self.required_params(file, &steps);

@@ -309,3 +309,13 @@ fn a_runbook_that_sends_nothing_has_nothing_to_undo() {
     assert_eq!(problems, "");
     assert!(!runbook.unwrap().mutates());
 }
+
+#[test]
+fn a_question_after_a_send_is_warned_of() {
+    let (runbook, problems) = of(&with(
+        "id = \"wait\",  until = \"deployment.state == COMPLETED\", timeout = \"15m\"",
+        "id = \"ask\", confirm = \"Good?\"",
+    ));
+    assert!(runbook.is_some());
+    assert_eq!(problems, "r.toml:16:3: warning: this is asked before the first `send`: put it there");
+}

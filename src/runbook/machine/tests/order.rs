@@ -120,7 +120,7 @@ fn a_requirement_that_is_not_known_to_hold_refuses() {
     for (that, holds) in [("!deployment_in_progress", true), ("current == shop", false), ("nothing == 3", false)] {
         course.require = vec![crate::runbook::machine::Requirement {
             that: crate::config::runbook::predicate::parse(that).unwrap(),
-            says: "".into(),
+            says: None,
             else_offer: Some("ecs-stop-deployment".into()),
         }];
         let mut hand = Hand::of(course.clone());

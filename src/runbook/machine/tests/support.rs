@@ -67,7 +67,11 @@ pub(super) fn course() -> Course {
         deadline_s: 1200,
         require: Vec::new(),
         steps: vec![
-            Step { id: "read".into(), does: Does::Confirm("Is it safe?".into()), timeout_s: None },
+            Step {
+                id: "read".into(),
+                does: Does::Confirm(crate::config::runbook::Template::parse("Is it safe?").unwrap()),
+                timeout_s: None,
+            },
             Step { id: "apply".into(), does: Does::Send(Values::new()), timeout_s: None },
             Step { id: "wait".into(), does: Does::Until(parse("state == COMPLETED").unwrap()), timeout_s: Some(900) },
         ],
