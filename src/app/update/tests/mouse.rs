@@ -25,6 +25,7 @@ fn app() -> App {
         columns: 3,
         detail: 2,
         overlay: 10,
+        dialog: None,
     };
     app
 }

@@ -72,7 +72,14 @@ fn hits() -> HitMap {
     let rows = (0..4u16).map(|i| (Rect::new(i * 5, 1, 5, 1), Target::Row(usize::from(i) * 9)));
     let lines = (0..4u16).map(|i| (Rect::new(i * 5, 2, 5, 1), Target::Detail(usize::from(i))));
     let found = (0..4u16).map(|i| (Rect::new(i * 5, 3, 5, 1), Target::Palette(usize::from(i) * 30)));
-    HitMap { areas: cells.chain(rows).chain(lines).chain(found).collect(), rows: 3, columns: 2, detail: 1, overlay: 4 }
+    HitMap {
+        areas: cells.chain(rows).chain(lines).chain(found).collect(),
+        rows: 3,
+        columns: 2,
+        detail: 1,
+        overlay: 4,
+        dialog: None,
+    }
 }
 
 fn in_range(selected: usize, len: usize) -> bool {
