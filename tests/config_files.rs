@@ -268,3 +268,35 @@ proptest! {
         prop_assert_eq!(toml::to_string_pretty(&loaded.config).unwrap(), text);
     }
 }
+
+#[test]
+fn change_freezes_are_read_in_text_and_as_dates_and_shown_again() {
+    let text = "[[environment]]\nsystem = \"payments\"\nname = \"prod\"\ntier = \"production\"\n\
+                [[freeze]]\nname = \"Christmas\"\nfrom = 2026-12-20T01:00:00+01:00\nuntil = \"2026-12-27T00:00:00Z\"\n\
+                [[freeze]]\nname = \"Weekend\"\nenvironments = [\"payments/prod\"]\n\
+                weekly = { from = \"friday 16:00\", until = \"Mon 08:00\" }\n";
+    let loaded = load_text("config.toml", text);
+    assert_eq!(loaded.problems, []);
+    assert_eq!(loaded.config.freezes[0].from.unwrap().to_string(), "2026-12-20T00:00:00Z");
+    let shown = toml::to_string(&loaded.config).unwrap();
+    assert!(shown.contains("from = \"Fri 16:00\""), "{shown}");
+    assert_eq!(load_text("shown.toml", &shown).config, loaded.config);
+}
+
+#[test]
+fn what_cannot_be_read_of_the_calendar_closes_it_for_production() {
+    let prod = "[[environment]]\nsystem = \"payments\"\nname = \"prod\"\ntier = \"production\"\n";
+    for (freeze, why) in [
+        ("[freeze]\nname = \"x\"", "the change freeze in config.toml, line 5"),
+        ("[[freeze]]\nname = \"x\"", "the change freeze `x` in config.toml, line 5"),
+        ("[[freeze]]\nname = \"x\"\nfrom = \"soon\"\nuntil = 3", "the change freeze `x` in config.toml, line 5"),
+        ("[[freeze]]\nname = \"x\"\nunti = 3", "the change freeze `x` in config.toml, line 5"),
+        ("[[freezes]]\nname = \"x\"", "the change freeze in config.toml, line 5"),
+        ("[[freeze]]\nname = \"x", "config.toml is not TOML"),
+    ] {
+        let loaded = load_text("config.toml", &format!("{prod}{freeze}\n"));
+        assert!(loaded.has_errors(), "{freeze}");
+        assert!(loaded.config.freezes.is_empty(), "{freeze}");
+        assert_eq!(loaded.config.unreadable_freezes, [why], "{freeze}");
+    }
+}

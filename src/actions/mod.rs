@@ -114,7 +114,27 @@ pub trait Action: Send + Sync + 'static {
     }
     /// Reads the target and says what would be changed. Never sends a mutation.
     fn plan<'a>(&'a self, ask: &'a Ask<'a>) -> BoxFuture<'a, Result<Plan, Fault>>;
-    /// Sends the plan's one request, once.
+    /// Sends the plan's one request, once. A plan alone is not enough:
+    ///
+    /// ```no_run
+    /// # use watchfloor::{actions::Action, cloud::Operator, guard::Authorized, model::Plan};
+    /// async fn allowed(action: &dyn Action, operator: &Operator, leave: Authorized<Plan>) {
+    ///     action.send(operator, leave).await;
+    /// }
+    /// ```
+    /// ```compile_fail,E0308
+    /// # use watchfloor::{actions::Action, cloud::Operator, guard::Authorized, model::Plan};
+    /// async fn refused(action: &dyn Action, operator: &Operator, plan: Plan) {
+    ///     action.send(operator, plan).await;
+    /// }
+    /// ```
+    /// ```compile_fail,E0382
+    /// # use watchfloor::{actions::Action, cloud::Operator, guard::Authorized, model::Plan};
+    /// async fn twice(action: &dyn Action, operator: &Operator, leave: Authorized<Plan>) {
+    ///     action.send(operator, leave).await;
+    ///     action.send(operator, leave).await;
+    /// }
+    /// ```
     fn send<'a>(&'a self, operator: &'a Operator, authorized: Authorized<Plan>) -> BoxFuture<'a, Sent>;
     /// Reads how far the change is. `receipt` is what AWS answered; `None` where the answer is not known: then the
     /// target alone tells.

@@ -69,7 +69,7 @@ enum Command {
     Init(init::InitArgs),
     /// Check, explain or show the configuration.
     Config(config::ConfigArgs),
-    /// Print the least-privilege IAM policy for watching.
+    /// Print the least-privilege IAM policy for watching, and for the actions.
     Policy(policy::PolicyArgs),
     /// Write pictures of the console as SVG.
     Screenshot(screenshot::ScreenshotArgs),

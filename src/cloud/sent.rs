@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
@@ -25,24 +26,33 @@ where
 {
     match error {
         SdkError::ConstructionFailure(_) => true,
-        SdkError::DispatchFailure(_) => never_connected(error) || fault.kind == FaultKind::NoCredentials,
+        SdkError::DispatchFailure(_) => never_sent(error),
         SdkError::ServiceError(service) => {
             let status = service.raw().status().as_u16();
-            (400..500).contains(&status) || (fault.kind == FaultKind::Throttled && service.err().code().is_some())
+            let named = service.err().code().is_some();
+            is_refusal(status) || (named && ((400..500).contains(&status) || fault.kind == FaultKind::Throttled))
         }
-        SdkError::ResponseError(response) => (400..500).contains(&response.raw().status().as_u16()),
+        SdkError::ResponseError(response) => is_refusal(response.raw().status().as_u16()),
         _ => false,
     }
 }
 
-/// True where no connection was opened: refused, no such host, or not within the time for connecting (the SDK's own
+/// A clear refusal. 408 alone is not: whoever lost patience may stand between us and AWS.
+fn is_refusal(status: u16) -> bool {
+    (400..500).contains(&status) && status != 408
+}
+
+/// True where no credentials could be loaded, and so nothing was signed; or no connection was opened: refused, no such host, or not within the time for connecting (the SDK's own
 /// words, `HTTP connect timeout`; a timeout while waiting for the answer reads `HTTP read timeout`).
-fn never_connected(error: &(dyn Error + 'static)) -> bool {
+fn never_sent(error: &(dyn Error + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
         if let Some(io) = error.downcast_ref::<std::io::Error>()
             && io.kind() == std::io::ErrorKind::ConnectionRefused
         {
+            return true;
+        }
+        if error.is::<CredentialsError>() {
             return true;
         }
         let says = error.to_string();

@@ -7,6 +7,7 @@ use crate::base::Text;
 use crate::config::document::{Document, in_order};
 use crate::config::fields::{known, names_of, table};
 use crate::config::loaded::Loaded;
+use crate::config::nearest::nearest;
 use crate::config::overrides::Overrides;
 use crate::config::problem::Problem;
 use crate::config::source::Source;
@@ -31,6 +32,7 @@ fn layer(loaded: &mut Loaded, source: &Source, vocabulary: &Vocabulary) {
             let position = error.span().map(|span| source.position(&span));
             let what = format!("this is not TOML: {}", error.message());
             loaded.problems.push(Problem::error(&source.file, position, what));
+            loaded.config.unreadable_freezes.push(Text::new(format!("{} is not TOML", source.file)));
             return;
         }
     };
@@ -38,14 +40,18 @@ fn layer(loaded: &mut Loaded, source: &Source, vocabulary: &Vocabulary) {
     for (key, value) in in_order(&root) {
         let name = key.get_ref().as_ref();
         if !known(&mut document, "", key, names_of::<Config>()) {
+            if nearest(name, names_of::<Config>().iter().copied()) == Some("freeze") {
+                let unread = rules::unread_freeze(&document, &key.span(), "");
+                loaded.config.unreadable_freezes.push(unread);
+            }
             continue;
         }
         if name == "environment" {
             let (kept, left_out) = rules::environments(&mut document, value, vocabulary);
             loaded.config.environments = kept;
             loaded.left_out = left_out.into_iter().map(Text::from).collect();
-        } else if name == "metric" {
-            // Judged below, once all environments are known: it may stand above them.
+        } else if name == "metric" || name == "freeze" {
+            // Judged below, once all environments are known: they may stand above them.
         } else if let Some(fields) = table(&mut document, name, value) {
             section(loaded, &mut document, name, fields, vocabulary);
         }
@@ -53,6 +59,12 @@ fn layer(loaded: &mut Loaded, source: &Source, vocabulary: &Vocabulary) {
     }
     if let Some(value) = root.get("metric") {
         loaded.config.metrics = rules::metrics(&mut document, value, &loaded.config.environments, &loaded.left_out);
+    }
+    if let Some(value) = root.get("freeze") {
+        let config = &mut loaded.config;
+        let (kept, unreadable) = rules::freezes(&mut document, value, &config.environments, &loaded.left_out);
+        config.freezes = kept;
+        config.unreadable_freezes.extend(unreadable);
     }
     if !matches!(root.get("environment").map(toml::Spanned::get_ref), Some(DeValue::Array(_))) && document.errors() == 0
     {

@@ -6,6 +6,7 @@ pub mod aws_files;
 mod document;
 mod embedded;
 mod fields;
+pub mod freeze;
 mod keys;
 mod load;
 mod loaded;
@@ -24,8 +25,10 @@ mod source;
 mod start;
 pub mod theme;
 pub mod vocabulary;
+pub mod week;
 
 pub use embedded::{example, runbooks};
+pub use freeze::FreezeConfig;
 pub use load::load;
 pub use loaded::Loaded;
 pub use metric::{MetricConfig, Missing};

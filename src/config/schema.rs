@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::base::Text;
+use crate::config::freeze::FreezeConfig;
 use crate::config::metric::MetricConfig;
 use crate::model::{EnvId, Environment, Level, Tier};
 
@@ -38,6 +39,12 @@ pub struct Config {
     /// Metrics of the operator's own, in the order given.
     #[serde(rename = "metric", skip_serializing_if = "Vec::is_empty")]
     pub metrics: Vec<MetricConfig>,
+    /// When nothing shall be changed.
+    #[serde(rename = "freeze", skip_serializing_if = "Vec::is_empty")]
+    pub freezes: Vec<FreezeConfig>,
+    /// Where a part of the calendar of change freezes could not be read: it counts as closed for production.
+    #[serde(skip)]
+    pub unreadable_freezes: Vec<Text>,
 }
 
 impl Config {

@@ -6,6 +6,7 @@
 pub mod authorized;
 pub mod confirm;
 pub mod digest;
+pub mod freeze;
 pub mod given;
 pub mod id;
 pub mod policy;

@@ -13,3 +13,4 @@ mod lambda;
 mod rds;
 mod rig;
 mod scaling;
+mod sent;

@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
+use super::named_environments::named_environments;
 use crate::base::Text;
 use crate::config::document::{Document, Value, in_order, kind};
 use crate::config::fields::{names_of, overlay};
-use crate::config::metric::{Missing, is_called};
+use crate::config::metric::Missing;
 use crate::config::nearest::suggest;
 use crate::config::{EnvironmentConfig, MetricConfig};
 use crate::model::Stat;
@@ -91,7 +92,7 @@ fn metric(
         "missing" => missing(document, value),
         "dimensions" => dimensions(document, value),
         "scale" | "warn" | "critical" => number(document, name, value),
-        "environments" => known_environments(document, value, environments, left_out),
+        "environments" => named_environments(document, "metric.environments", value, environments, left_out),
         _ => {}
     })
 }
@@ -167,29 +168,5 @@ fn number(document: &mut Document<'_>, name: &str, value: &Value<'_>) {
     if !usable {
         let from = if name == "scale" { "above zero" } else { "from zero up" };
         document.error(&value.span(), format!("`metric.{name}` must be a number {from}"), None);
-    }
-}
-
-fn known_environments(
-    document: &mut Document<'_>,
-    value: &Value<'_>,
-    environments: &[EnvironmentConfig],
-    left_out: &[Text],
-) {
-    let DeValue::Array(elements) = value.get_ref() else { return };
-    for element in elements.iter() {
-        let DeValue::String(wanted) = element.get_ref() else { continue };
-        let is_used = environments.iter().any(|e| is_called(wanted, &e.system, &e.name));
-        let is_wrong = left_out.iter().any(|label| {
-            label.as_str() == wanted.as_ref() || label.split_once('/').is_some_and(|(_, name)| name == wanted)
-        });
-        if !is_used && !is_wrong {
-            let labels: Vec<String> = environments.iter().map(EnvironmentConfig::label).collect();
-            let by_name = environments.iter().filter(|_| !wanted.contains('/')).map(|e| e.name.as_str());
-            let mut names: Vec<&str> = by_name.chain(labels.iter().map(String::as_str)).collect();
-            names.dedup();
-            let what = format!("`metric.environments`: no environment `{wanted}`");
-            document.error(&element.span(), what, suggest(wanted, &names));
-        }
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn approval(plan: &Plan, policy: &Policy, situation: &Situation) -> V
     if !situation.clock_is_reliable() {
         return refuse(clock_is_off(situation, "the age of approvals"));
     }
-    let Ok(own) = &situation.identity else {
+    let Some(own) = situation.identity.as_ref().ok().filter(|own| !own.arn.is_empty()) else {
         return refuse("who acts is not known, and so not whether another approved".to_owned());
     };
     let (mut by, mut late, mut ahead) = (BTreeMap::<&str, f64>::new(), 0_usize, 0_usize);
