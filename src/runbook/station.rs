@@ -360,9 +360,9 @@ impl Station {
     }
 
     /// The change freeze of an environment.
-    pub fn freeze(&self, env: EnvId, _now: Timestamp) -> Freeze {
+    pub fn freeze(&self, env: EnvId, now: Timestamp) -> Freeze {
         match self.environment(env) {
-            Some(_) => Freeze::Off,
+            Some(environment) => crate::guard::freeze::of(&self.config, &environment, now),
             None => Freeze::Unreadable("the environment is not configured any more".into()),
         }
     }

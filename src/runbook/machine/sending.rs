@@ -84,9 +84,7 @@ fn is_here(phase: Phase) -> bool {
 /// True where what must be typed was typed.
 pub(super) fn is_typed(run: &Run) -> bool {
     match (&run.plan, &run.situation) {
-        (Some(plan), Some(situation)) => {
-            run.given.typed.trim() == confirm::phrase_for(plan, situation, run.course.policy.risk)
-        }
+        (Some(plan), Some(situation)) => confirm::is_typed(plan, situation, run.course.policy.risk, &run.given.typed),
         _ => false,
     }
 }
