@@ -26,9 +26,9 @@ mod start;
 pub mod theme;
 pub mod vocabulary;
 pub mod week;
+pub mod window;
 
 pub use embedded::{example, runbooks};
-pub use freeze::FreezeConfig;
 pub use load::load;
 pub use loaded::Loaded;
 pub use metric::{MetricConfig, Missing};
@@ -39,3 +39,4 @@ pub use schema::{Budget, Cadence, Config, Display, EnvironmentConfig, Select, Te
 pub use source::Source;
 pub use start::{Flags, Started, start, start_estate};
 pub use vocabulary::{SignalWords, Vocabulary};
+pub use window::FreezeConfig;

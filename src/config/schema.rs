@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::base::Text;
-use crate::config::freeze::FreezeConfig;
 use crate::config::metric::MetricConfig;
+use crate::config::window::FreezeConfig;
 use crate::model::{EnvId, Environment, Level, Tier};
 
 /// Thresholds by signal id and threshold name, e.g. `lambda-errors` → `error_rate`.
