@@ -75,7 +75,7 @@ pub fn proceed(app: &mut App) -> Vec<Effect> {
             if let Some((step, text)) = run.questions().nth(*index)
                 && !run.answered.contains(step)
             {
-                question(app, env, &run, step.clone(), text);
+                question(app, env, &run, step.clone(), &text);
                 return Vec::new();
             }
         }
