@@ -22,9 +22,13 @@ use crate::runbook::inverse;
 use crate::runbook::machine::{Event, Phase, Run};
 use crate::runbook::reconcile;
 use crate::runbook::station::Station;
+use crate::shell::termination::Termination;
 
 mod json;
+mod lasting;
 mod text;
+
+use lasting::Lasting;
 
 /// Decisions that may wait for the run.
 const COMMANDS: usize = 16;
@@ -75,7 +79,7 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Exit> {
         return Err(UsageError(several).into());
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let outcome = runtime.block_on(go(args, &source, out));
+    let outcome = runtime.block_on(go(args, &source, &mut Lasting::new(out)));
     runtime.shutdown_background();
     match outcome {
         Ok(exit) => Ok(exit),
@@ -125,26 +129,12 @@ async fn go(args: &RunArgs, source: &Source, out: &mut dyn Write) -> Result<Exit
     }
 }
 
-/// What ends the program from outside while it works.
-async fn interrupted() -> &'static str {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let (Ok(mut hangup), Ok(mut terminate)) = (signal(SignalKind::hangup()), signal(SignalKind::terminate()))
-        else {
-            let _ = tokio::signal::ctrl_c().await;
-            return "interrupted";
-        };
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => "interrupted",
-            _ = hangup.recv() => "the terminal was closed",
-            _ = terminate.recv() => "terminated",
-        }
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = tokio::signal::ctrl_c().await;
-        "interrupted"
+/// What the records say of a signal that ended the program.
+fn ended_by(signal: u8) -> &'static str {
+    match signal {
+        1 => "the terminal was closed",
+        2 => "interrupted",
+        _ => "terminated",
     }
 }
 
@@ -157,6 +147,7 @@ async fn apply(
     typed: &str,
     out: &mut dyn Write,
 ) -> Result<Exit> {
+    let mut termination = Termination::listen()?;
     for found in reconcile::reconcile(station, &[]).await? {
         text::found(out, &found, args.json)?;
     }
@@ -172,16 +163,14 @@ async fn apply(
     let mut last: Option<Run> = None;
     let mut refused = false;
     let mut commands = Some(commands);
-    let stop = interrupted();
-    tokio::pin!(stop);
     let mut stopped = None;
     loop {
         let state = tokio::select! {
             state = states.recv() => state,
-            word = &mut stop, if stopped.is_none() => {
-                stopped = Some(word);
+            signal = termination.received(), if stopped.is_none() => {
+                stopped = Some(signal);
                 if let Some(commands) = &commands {
-                    let _ = commands.send(Event::Hangup(word.into())).await;
+                    let _ = commands.send(Event::Hangup(ended_by(signal).into())).await;
                 }
                 continue;
             }
@@ -189,10 +178,11 @@ async fn apply(
         let Some(run) = state else { break };
         shown.show(out, &run, station, args.json)?;
         if run.phase == Phase::Ready {
-            if confirmed {
+            // It is ready as well while overrides and answers are taken in.
+            if run.attempts > 0 {
                 refused = true;
                 commands = None;
-            } else if let Some(commands) = &commands {
+            } else if let Some(commands) = commands.as_ref().filter(|_| !confirmed) {
                 confirmed = true;
                 for rule in &args.overrides {
                     let given = Overridden { rule: rule.into(), reason: Text::new(&args.reason) };
@@ -214,10 +204,11 @@ async fn apply(
     }
     shown.end(out, &run, last.as_ref(), refused, args.json)?;
     ended?;
-    Ok(match &run.ending {
-        Some((Ending::Verified, _)) => Exit::Ok,
-        Some((Ending::NotSent | Ending::Rejected, _)) if stopped.is_none() => Exit::Unknown,
-        _ => Exit::Critical,
+    Ok(match (&run.ending, stopped) {
+        (Some((Ending::Verified, _)), _) => Exit::Ok,
+        (_, Some(signal)) => Exit::Signal(signal),
+        (Some((Ending::NotSent | Ending::Rejected, _)), None) => Exit::Unknown,
+        (_, None) => Exit::Critical,
     })
 }
 

@@ -103,6 +103,7 @@ pub struct Shown {
     phase: Option<Phase>,
     seen: usize,
     said: Text,
+    paused: bool,
 }
 
 impl Shown {
@@ -110,6 +111,7 @@ impl Shown {
     pub fn show(&mut self, out: &mut dyn Write, run: &Run, station: &Station, json: bool) -> io::Result<()> {
         let said: Text = run.seen.last().map(|seen| seen.says.clone()).unwrap_or_default();
         let same = self.phase == Some(run.phase) && self.seen == run.seen.len() && self.said == said;
+        let same = same && self.paused == run.paused.is_some();
         if same {
             return Ok(());
         }
@@ -117,6 +119,7 @@ impl Shown {
         self.phase = Some(run.phase);
         self.seen = run.seen.len();
         self.said = said.clone();
+        self.paused = run.paused.is_some();
         let now = station.clock.now();
         if json {
             writeln!(out, "{}", as_json::state(run))?;

@@ -43,17 +43,23 @@ pub(super) fn cancel(run: &mut Run) -> Vec<Effect> {
 
 /// Ends it because no further step is wanted.
 pub(super) fn cancelled(run: &mut Run) -> Vec<Effect> {
+    let word = run.hangup.clone().unwrap_or_else(|| "cancelled".into());
     match run.has_touched() {
-        true => closed(run, Ending::Stopped, "cancelled; what was sent stays, and was not verified".to_owned()),
-        false => closed(run, Ending::NotSent, "cancelled".to_owned()),
+        true => closed(run, Ending::Stopped, format!("{word}; what was sent stays, and was not verified")),
+        false => closed(run, Ending::NotSent, word.to_string()),
     }
 }
 
-/// The console ends: nothing more is sent. A request that is under way, or of which the outcome is unknown, stays
-/// open in the records: the next start finds it.
+/// The console ends: nothing more is sent. The answer to a request that is under way is waited for and written down.
+/// One of which the outcome is unknown stays open in the records: the next start finds it.
 pub(super) fn hangup(run: &mut Run, word: &str) -> Vec<Effect> {
     match run.phase {
-        Phase::Sending | Phase::Resolving => {
+        Phase::Sending => {
+            run.cancelled = true;
+            run.hangup = Some(word.into());
+            Vec::new()
+        }
+        Phase::Resolving => {
             run.phase = Phase::Closed;
             run.ending = Some((Ending::Stopped, Text::new(format!("{word}; the outcome is not known"))));
             vec![Effect::Unlock]

@@ -112,6 +112,8 @@ pub struct Run {
     pub unmet: Vec<(Text, Option<Text>)>,
     /// What the operator gave.
     pub given: Given,
+    /// How often a confirmation was typed, right or wrong.
+    pub attempts: u32,
     /// The operator has confirmed this run.
     pub confirmed: bool,
     /// Ids of the questions that were answered with yes.
@@ -138,6 +140,8 @@ pub struct Run {
     pub intent_at: Option<Timestamp>,
     /// No further step is wanted.
     pub cancelled: bool,
+    /// The console ends, and why, while the answer to a request is waited for.
+    pub hangup: Option<Text>,
     /// How it ended, in words too.
     pub ending: Option<(Ending, Text)>,
 }
@@ -160,6 +164,7 @@ impl Run {
             verdicts: Vec::new(),
             unmet: Vec::new(),
             given: Given::default(),
+            attempts: 0,
             confirmed: false,
             answered: Vec::new(),
             sendings: Vec::new(),
@@ -173,6 +178,7 @@ impl Run {
             step_began: now,
             intent_at: None,
             cancelled: false,
+            hangup: None,
             ending: None,
         }
     }

@@ -180,7 +180,10 @@ fn answered(run: &mut Run, sent: Sent, now: Timestamp) -> Vec<Effect> {
         Sent::Unknown { .. } => {
             run.phase = Phase::Resolving;
             run.not_applied = 0;
-            effects.push(observe(run));
+            effects.extend(match run.hangup.clone() {
+                Some(word) => closing::hangup(run, &word),
+                None => vec![observe(run)],
+            });
         }
         Sent::Rejected { fault } => {
             sending.applied = Some(false);

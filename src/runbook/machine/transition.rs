@@ -115,6 +115,7 @@ fn plan_again(run: &mut Run) -> Vec<Effect> {
 }
 
 fn confirmed(run: &mut Run, typed: String, reason: crate::base::Text, now: Timestamp) -> Vec<Effect> {
+    run.attempts += 1;
     run.given.typed = typed;
     run.given.reason = reason;
     if let Some(situation) = &mut run.situation {

@@ -134,8 +134,15 @@ fn expired_credentials_pause_and_reading_goes_on_when_they_are_renewed() {
 fn a_hangup_sends_nothing_more_and_leaves_an_unknown_outcome_open() {
     let mut hand = Hand::new();
     hand.sending();
-    assert_eq!(hand.tell(Event::Hangup("SIGHUP".into())), ["unlock"]);
-    assert!(!hand.entries.iter().any(|entry| matches!(entry, Entry::Closed { .. } | Entry::Outcome { .. })));
+    assert!(hand.tell(Event::Hangup("SIGHUP".into())).is_empty(), "its answer is waited for");
+    assert_eq!(hand.tell(unknown()), ["write outcome", "unlock"]);
+    assert_eq!((ending(&hand), hand.sends()), (Some(Ending::Stopped), 1));
+    assert!(!hand.entries.iter().any(|entry| matches!(entry, Entry::Closed { .. })));
+    let mut hand = Hand::new();
+    hand.sending();
+    hand.tell(Event::Hangup("SIGHUP".into()));
+    assert_eq!(hand.accepted(), ["write outcome", "write owed", "write closed", "unlock"]);
+    assert_eq!((ending(&hand), hand.sends()), (Some(Ending::Stopped), 1));
     let mut hand = Hand::new();
     hand.sending();
     hand.accepted();
