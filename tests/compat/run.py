@@ -1,6 +1,6 @@
 """Compares watchfloor with what others say of AWS: the AWS CLI reads the served drill, watchfloor reads a moto server.
 
-Usage: run.py --binary target/debug/watchfloor [--only drill|wall|compare|input]
+Usage: run.py --binary target/debug/watchfloor [--only drill|wall|compare|input|actions]
 One line a check; exit code 1 where one fails.
 """
 
@@ -18,6 +18,7 @@ import bad_input
 import drill_ecs
 import drill_estates
 import drill_payments
+import moto_actions
 import moto_compare
 import wall
 from expect import Checks
@@ -26,7 +27,7 @@ from processes import stop_all
 # Groups of parts: groups run side by side, the parts of a group one after the other.
 GROUPS = [
     {"drill": [drill_payments.check, drill_ecs.check, drill_estates.check]},
-    {"wall": [wall.check], "compare": [moto_compare.check], "input": [bad_input.check]},
+    {"wall": [wall.check], "compare": [moto_compare.check], "input": [bad_input.check], "actions": [moto_actions.check]},
 ]
 
 
