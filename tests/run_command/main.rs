@@ -1,0 +1,10 @@
+//! `watchfloor run` as a program of its own, against a drill that is served on loopback: what it prints, what it sends,
+//! what stays in the records when it is killed, signalled, or unread.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod apply;
+mod ended;
+mod killed;
+mod plan;
+mod stage;
+mod together;
