@@ -165,7 +165,7 @@ async fn an_autoscaled_service_gets_a_higher_minimum() {
     let plan = rig.plan("ecs.scale", &target, &[("desired", Value::Count(12))]).await;
     assert_eq!(plan.operation, "application-autoscaling:RegisterScalableTarget");
     let capacity = plan.facts.capacity.clone().unwrap();
-    assert_eq!((capacity.least, capacity.most, capacity.after), (Some(3), Some(20), 12));
+    assert_eq!((capacity.least, capacity.most, capacity.after), (None, Some(20), 12));
     let receipt = receipt(rig.send(&plan, &[]).await);
     let seen = rig.settled(&plan, Some(&receipt)).await;
     assert_eq!(seen.standing, Standing::Done, "{}", seen.says);

@@ -175,7 +175,7 @@ async fn perform(
         }
         Effect::Send(authorized) => {
             let sent = match station.operator(env).await {
-                Ok(operator) => action.send(&operator, authorized).await,
+                Ok(operator) => action.send(&operator, *authorized).await,
                 Err(fault) => crate::model::Sent::Rejected { fault },
             };
             Some(Event::Sent(sent))

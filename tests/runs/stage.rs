@@ -27,7 +27,7 @@ pub struct Stage {
     pub station: Arc<Station>,
     pub env: EnvId,
     pub files: Files,
-    pub folder: tempfile::TempDir,
+    _folder: tempfile::TempDir,
     drill: Drill,
 }
 
@@ -46,7 +46,7 @@ impl Stage {
         let place = drill.config.environments.iter().position(|known| known.name == environment).unwrap();
         let files = Files::new(folder.path(), Ledger::Drill);
         let station = Self::station(&drill, &endpoint, &files);
-        Self { endpoint, station, env: EnvId(place), files, folder, drill }
+        Self { endpoint, station, env: EnvId(place), files, _folder: folder, drill }
     }
 
     fn station(drill: &Drill, endpoint: &Arc<Endpoint>, files: &Files) -> Arc<Station> {

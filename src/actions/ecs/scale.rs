@@ -234,7 +234,8 @@ fn capacity(service: &Service, scalable: Option<&Scalable>, health: &Health, ask
         after,
         healthy: health.of(service.running),
         unit: "tasks".into(),
-        least: scalable.map(|bounds| bounds.min),
+        // The autoscaler's minimum is what is written: it is no bound of itself.
+        least: None,
         most: scalable.map(|bounds| bounds.max),
     }
 }

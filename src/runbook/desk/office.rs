@@ -155,7 +155,8 @@ impl Desk {
     /// The team's copy of the records, now and then, one after another.
     fn copy_records(&mut self) {
         self.ticks += 1;
-        if self.ticks % COPY_EVERY != 0 || self.copying.as_ref().is_some_and(|copying| !copying.is_finished()) {
+        if !self.ticks.is_multiple_of(COPY_EVERY) || self.copying.as_ref().is_some_and(|copying| !copying.is_finished())
+        {
             return;
         }
         let (station, answers) = (Arc::clone(&self.station), self.answers.clone());

@@ -19,7 +19,7 @@ pub enum Effect {
     /// Write an entry; keep trying where that fails, and say so.
     Write(Box<Entry>),
     /// Send, once. Answered with `Sent`.
-    Send(Authorized<Plan>),
+    Send(Box<Authorized<Plan>>),
     /// Read the target. Answered with `Observed`.
     Observe {
         /// The plan that was sent.

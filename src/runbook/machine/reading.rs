@@ -1,6 +1,7 @@
-//! Readings of the target after a send.
+//! Readings of the target, also after a send.
 
-use crate::model::{Entry, Observation};
+use crate::guard::Situation;
+use crate::model::{Entry, Fault, FaultKind, Observation};
 use crate::runbook::machine::effect::Effect;
 use crate::runbook::machine::run::Run;
 
@@ -29,4 +30,11 @@ pub(super) fn note(run: &mut Run, observation: &Observation) -> Vec<Effect> {
     }
     run.seen.push(observation.clone());
     vec![Effect::Write(Box::new(Entry::Observed { run: run.id.clone(), observation: observation.clone() }))]
+}
+
+/// The fault, where something could not be asked because credentials are missing or have expired.
+pub(super) fn without_credentials<T>(read: &Result<T, Fault>, situation: &Situation) -> Option<Fault> {
+    let faults = [read.as_ref().err(), situation.identity.as_ref().err()];
+    let waits = |fault: &&Fault| matches!(fault.kind, FaultKind::Expired | FaultKind::NoCredentials);
+    faults.into_iter().flatten().find(waits).cloned()
 }

@@ -7,7 +7,7 @@ use crate::model::{Entry, Fault, FaultKind, Observation, Plan, Sent, Standing, V
 use crate::runbook::machine::effect::Effect;
 use crate::runbook::machine::event::Event;
 use crate::runbook::machine::judging::rejudge;
-use crate::runbook::machine::reading::{note, observe};
+use crate::runbook::machine::reading::{note, observe, without_credentials};
 use crate::runbook::machine::run::{Phase, Run, Sending};
 use crate::runbook::machine::unsent::not_sent;
 use crate::runbook::machine::{closing, verifying};
@@ -123,6 +123,15 @@ fn reread(run: &mut Run, again: Result<Box<Plan>, Fault>, situation: Situation, 
         // The runbook was confirmed as a whole; every other guard is asked again for each of its sends.
         given.typed = confirm::phrase_for(&plan, &situation, run.course.policy.risk);
     }
+    let waits = without_credentials(&again, &situation).filter(|_| !run.sendings.is_empty());
+    if let Some(fault) = waits {
+        // A later step waits for credentials and is planned anew then.
+        let effects = vec![not_sent(run, &fault.to_string())];
+        run.intent_at = None;
+        run.paused = Some(fault);
+        run.phase = Phase::Planning;
+        return effects;
+    }
     let leave = authorise(&plan, &again, &run.course.policy, &situation, &given, run.intent_at);
     run.situation = Some(situation);
     run.intent_at = None;
@@ -130,7 +139,7 @@ fn reread(run: &mut Run, again: Result<Box<Plan>, Fault>, situation: Situation, 
         Ok(authorized) if !run.cancelled => {
             run.phase = Phase::Sending;
             run.sendings.push(Sending { step: run.step_name().into(), plan, at: now, sent: None, applied: None });
-            vec![Effect::Send(authorized)]
+            vec![Effect::Send(Box::new(authorized))]
         }
         Ok(_) => {
             let mut effects = vec![not_sent(run, "cancelled")];

@@ -9,6 +9,7 @@ use crate::model::{Fault, Plan};
 use crate::runbook::machine::effect::Effect;
 use crate::runbook::machine::event::Event;
 use crate::runbook::machine::judging::rejudge;
+use crate::runbook::machine::reading::without_credentials;
 use crate::runbook::machine::run::{Phase, Run};
 use crate::runbook::machine::{closing, sending, verifying};
 
@@ -28,6 +29,7 @@ pub fn step(run: &mut Run, event: Event, now: Timestamp) -> Vec<Effect> {
         (_, Event::Hangup(word)) => closing::hangup(run, &word),
         (_, Event::Cancel) => closing::cancel(run),
         (Phase::Planning, Event::Planned { plan, situation }) => planned(run, plan, *situation, now),
+        (Phase::Planning, Event::Tick) if run.paused.is_some() => waiting(run, now),
         (Phase::Ready, Event::Overrode(given)) => overrode(run, given),
         (Phase::Ready, Event::Answered(id)) => {
             if run.questions().any(|(known, _)| *known == id) && !run.answered.contains(&id) {
@@ -47,12 +49,11 @@ pub fn step(run: &mut Run, event: Event, now: Timestamp) -> Vec<Effect> {
 fn planned(run: &mut Run, plan: Result<Box<Plan>, Fault>, situation: Situation, now: Timestamp) -> Vec<Effect> {
     run.unmet.clear();
     run.paused = None;
+    if let Some(fault) = without_credentials(&plan, &situation).filter(|_| !run.sendings.is_empty()) {
+        run.paused = Some(fault);
+        return Vec::new();
+    }
     match plan {
-        Err(fault) if fault.kind.is_about_credentials() && !run.sendings.is_empty() => {
-            run.paused = Some(fault);
-            run.situation = Some(situation);
-            return Vec::new();
-        }
         Err(fault) => {
             run.no_plan = Some(fault);
             run.plan = None;
@@ -95,6 +96,16 @@ fn planned(run: &mut Run, plan: Result<Box<Plan>, Fault>, situation: Situation, 
         }
         None => sending::record(run),
     }
+}
+
+/// A later step waits for credentials: everything is read anew, as long as the run may take.
+fn waiting(run: &mut Run, now: Timestamp) -> Vec<Effect> {
+    let deadline = run.course.deadline_s;
+    if run.age_s(now) > deadline {
+        let says = format!("step {} was not sent within {} min", run.step_name(), deadline.div_ceil(60));
+        return closing::failed(run, &says);
+    }
+    vec![Effect::Plan(run.params_now())]
 }
 
 fn overrode(run: &mut Run, given: Overridden) -> Vec<Effect> {

@@ -53,7 +53,8 @@ fn what_cannot_be_read_again_is_not_sent() {
 #[test]
 fn every_part_of_the_decision_counts_and_what_does_not_decide_does_not() {
     let (plan, policy, situation) = (plan(), policy(), situation());
-    let changes: &[(&str, fn(&mut Plan))] = &[
+    type Changing = fn(&mut Plan);
+    let changes: &[(&str, Changing)] = &[
         ("desired was 9 at 03:04:10Z, is none now", |again| {
             again.observed.remove("desired");
         }),

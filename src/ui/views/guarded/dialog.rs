@@ -171,11 +171,11 @@ fn one<'a>(text: String, style: Style) -> Line<'a> {
 fn pieces(text: &str, columns: u16) -> Vec<String> {
     let mut rows = vec![String::new()];
     for grapheme in text.graphemes(true) {
-        if let Some(row) = rows.last_mut() {
-            if width(row) + width(grapheme) <= columns.max(2) {
-                row.push_str(grapheme);
-                continue;
-            }
+        if let Some(row) = rows.last_mut()
+            && width(row) + width(grapheme) <= columns.max(2)
+        {
+            row.push_str(grapheme);
+            continue;
         }
         rows.push(grapheme.to_owned());
     }
