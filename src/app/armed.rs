@@ -1,10 +1,19 @@
 //! What is armed, and the run that is shown.
 
 use crate::app::guarded::OwnRun;
+use crate::app::keymap::Action;
+use crate::app::screen::Screen;
+use crate::app::screens::RecordRow;
 use crate::app::screens::guarded::rows::{RunRow, rows, urgent};
 use crate::app::state::App;
 use crate::model::{EnvId, Environment, Tier};
 use crate::runbook::arming::Armed;
+use crate::runbook::machine::{Phase, Run};
+
+/// True where something of a run was applied, or may have been, that an inverse brings back.
+pub(in crate::app) fn has_inverse(run: &Run) -> bool {
+    run.sendings.iter().any(|sending| sending.plan.undo.is_some() && sending.applied != Some(false))
+}
 
 impl App {
     /// How an environment is armed now.
@@ -36,6 +45,31 @@ impl App {
     pub fn environment_of(&self, env: EnvId) -> Option<&Environment> {
         let index = self.fleet.position(env)?;
         self.fleet.environments.get(index).map(|state| &state.environment)
+    }
+
+    /// False for what a key could do on the run and records screens but not with what is shown now.
+    pub(in crate::app) fn offers_change(&self, action: Action) -> bool {
+        if self.base() == Screen::Records {
+            let row = self.derived.records.get(self.records.rows.selected());
+            return match action {
+                Action::Applied | Action::NotApplied => matches!(row, Some(RecordRow::Unresolved(..))),
+                Action::Settle => matches!(row, Some(RecordRow::Owed(..))),
+                Action::Undo => matches!(row, Some(RecordRow::Owed(..) | RecordRow::Run(..))),
+                Action::Open => matches!(row, Some(RecordRow::Going(_))),
+                _ => true,
+            };
+        }
+        let run = self.shown_run().map(|own| &own.run);
+        let phase = run.map(|run| run.phase);
+        match action {
+            Action::Proceed => phase == Some(Phase::Ready),
+            Action::PlanAgain => matches!(phase, Some(Phase::Ready | Phase::Resolving)),
+            Action::Applied | Action::NotApplied => phase == Some(Phase::Resolving),
+            Action::Undo => run.is_some_and(|run| phase == Some(Phase::Closed) && has_inverse(run)),
+            Action::Stop => phase.is_some_and(|phase| phase != Phase::Closed),
+            Action::NextPane => self.guarded.runs.len() > 1,
+            _ => true,
+        }
     }
 
     /// The run that is shown.

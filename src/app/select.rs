@@ -157,6 +157,7 @@ impl App {
     pub fn offers(&self, action: Action) -> bool {
         match action {
             Action::CopyArn => self.selected_arn().is_some_and(|arn| !arn.is_empty()),
+            _ if matches!(self.base(), Screen::Run | Screen::Records) => self.offers_change(action),
             Action::Widen => self.timeline.mode == Mode::All && self.timeline.window.longer().is_some(),
             _ => true,
         }

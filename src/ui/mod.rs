@@ -16,6 +16,8 @@ mod testing;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_changes;
+#[cfg(test)]
 mod tests_compare;
 #[cfg(test)]
 mod tests_past;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 //! How tests look at a screen: its text, and beneath it where which style was used.
 
+pub mod changes;
 pub mod estate;
 
 use std::collections::BTreeMap;

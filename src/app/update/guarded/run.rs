@@ -1,5 +1,6 @@
 //! The run screen: going on, planning again, resolving, stopping, bringing back.
 
+use crate::app::armed::has_inverse;
 use crate::app::dialog::{About, Demand, Dialog, Said};
 use crate::app::effect::Effect;
 use crate::app::guarded::OwnRun;
@@ -217,11 +218,10 @@ pub fn close_unverified(app: &mut App) -> Vec<Effect> {
 /// Plans what brings the target back: a run of its own.
 pub fn undo(app: &mut App) -> Vec<Effect> {
     let Some(OwnRun { run, .. }) = shown(app) else { return Vec::new() };
-    let has = run.sendings.iter().any(|sending| sending.plan.undo.is_some() && sending.applied != Some(false));
     if run.phase != Phase::Closed {
         return say(app, "this run is not over: stop it first");
     }
-    if !has {
+    if !has_inverse(&run) {
         return say(app, "nothing brings this back: nothing was applied, or it has no inverse");
     }
     begin_undo(app, &run.id.clone(), &run.course.title)

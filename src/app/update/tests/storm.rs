@@ -102,6 +102,9 @@ proptest! {
                 Screen::Alarms => prop_assert!(in_range(app.alarms.rows.selected(), derived.alarms.len())),
                 Screen::Connections => prop_assert!(in_range(app.connections.rows.selected(), derived.connections.len())),
                 Screen::Compare => prop_assert!(in_range(app.compare.rows.selected(), derived.compare.lines.len())),
+                Screen::Runbooks => prop_assert!(in_range(app.runbooks.rows.selected(), app.runbooks.len())),
+                Screen::Run => prop_assert!(in_range(app.run.rows.selected(), app.run_rows().len())),
+                Screen::Records => prop_assert!(in_range(app.records.rows.selected(), derived.records.len())),
                 Screen::Environment(_) | Screen::Resource | Screen::Timeline | Screen::Logs => {}
                 _ => {
                     prop_assert!(in_range(app.wall.rows.selected(), derived.wall.rows.len()));

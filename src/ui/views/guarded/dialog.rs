@@ -36,7 +36,8 @@ enum Line<'a> {
 /// Draws the dialog. Answers where the text cursor stands.
 pub fn draw(app: &App, dialog: &Dialog, pen: &mut Pen<'_>, hits: &mut HitMap, screen: Rect) -> Option<Position> {
     let below = Rect { y: screen.y + 1, height: screen.height.saturating_sub(2), ..screen };
-    let wide = below.width.saturating_sub(4).min(WIDE);
+    // On a smaller terminal it is laid out as on the smallest that would do, to tell what it needs.
+    let wide = WIDE;
     let environment = dialog.env.and_then(|env| app.environment_of(env));
     let lines = lines(dialog, wide.saturating_sub(4), pen.look);
     let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2 + u16::from(environment.is_some()));

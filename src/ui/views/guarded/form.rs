@@ -49,7 +49,7 @@ pub fn draw(app: &App, form: &Form, pen: &mut Pen<'_>, hits: &mut HitMap, area: 
             y = active(app, pen, hits, Rect::new(x + 2, y, room.saturating_sub(2), bottom - y), form, field);
         }
     }
-    let hint = "enter takes it and goes on   tab next   shift-tab back   esc drops the form";
+    let hint = "enter takes it, goes on   tab next   shift-tab back   esc drops it all";
     if inside.height > 6 {
         pen.text(x, inside.bottom() - 1, room, hint, look.style(Role::Dim));
     }
@@ -134,11 +134,15 @@ fn active(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect, form: &Form
 
 /// Help, type, bounds and default in one line.
 fn help(param: &OfferParam) -> String {
+    let bound = |value: &Value| match value.number() {
+        Some(seconds) if &*param.kind == "duration" => when::age(seconds.max(0.0) as u64),
+        _ => value.to_string(),
+    };
     let bounds = match (&param.min, &param.max) {
         (Value::None, Value::None) => String::new(),
-        (min, Value::None) => format!(", at least {min}"),
-        (Value::None, max) => format!(", at most {max}"),
-        (min, max) => format!(", {min} to {max}"),
+        (min, Value::None) => format!(", at least {}", bound(min)),
+        (Value::None, max) => format!(", at most {}", bound(max)),
+        (min, max) => format!(", {} to {}", bound(min), bound(max)),
     };
     let kind = param.kind.replace('_', " ");
     let default = default_words(param);

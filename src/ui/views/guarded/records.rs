@@ -83,7 +83,7 @@ fn line<'a>(app: &'a App, row: &'a RecordRow, look: &Look) -> Vec<Place<'a>> {
     let found = match row {
         RecordRow::Head(part) => {
             let (words, style) = match part {
-                Part::Unresolved => ("OUTCOME UNKNOWN", look.severity(Severity::Unknown)),
+                Part::Unresolved => ("UNKNOWN", look.severity(Severity::Unknown)),
                 Part::Going => ("open here", look.style(Role::Accent)),
                 Part::Owed => ("owed back", look.style(Role::Match)),
                 Part::Runs => ("all runs", look.style(Role::Accent)),

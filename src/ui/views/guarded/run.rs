@@ -86,14 +86,14 @@ fn title<'a>(app: &App, own: &'a OwnRun, pen: &Pen<'_>) -> Parts<'a> {
     let (word, style) = run_now::word(run, look);
     let mut parts = Parts::new();
     parts.push(word, style);
-    parts.after(2, &*run.course.title, look.style(Role::Title));
-    parts.after(2, format!("{} risk", run.course.policy.risk.word()), look.style(Role::Dim));
     if run.ending.is_none() {
         let total = run.course.deadline_s;
         let age = run.age_s(app.now);
         let clock = crate::ui::widgets::armed::clock;
         parts.after(2, format!("{} of {}", clock(age), clock(total)), look.style(Role::Dim));
     }
+    parts.after(2, format!("{} risk", run.course.policy.risk.word()), look.style(Role::Dim));
+    parts.after(2, &*run.course.title, look.style(Role::Title));
     let others = app.guarded.going().filter(|other| other.run.id != run.id).count();
     if others > 0 {
         let words = format!("{others} more open, {} goes there", key(app, Action::NextPane));

@@ -3,16 +3,17 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::app::App;
 use crate::app::screens::RunRow;
+use crate::app::{Action, App};
 use crate::config::theme::Role;
-use crate::guard::{Judged, Override};
+use crate::guard::{Guard, Judged, Override};
 use crate::model::Severity;
 use crate::runbook::machine::Run;
 use crate::ui::fit::wrap;
 use crate::ui::look::Look;
 use crate::ui::views::guarded::run_now::{does, read};
 use crate::ui::views::guarded::run_rows::{check_words, fact_words};
+use crate::ui::views::key;
 use crate::ui::widgets::Pen;
 
 /// Writes it into `at`.
@@ -103,6 +104,10 @@ fn guard(app: &App, run: &Run, index: usize, look: &Look) -> Vec<(String, Style)
         (Judged::Overridden { reason }, _) if !reason.is_empty() => out.push((format!("because: {reason}"), dim)),
         (Judged::Refused, Override::Named | Override::NamedWithReason) => {
             out.push(("enter asks for the rule's name".to_owned(), dim));
+        }
+        (Judged::Refused, Override::Never) if verdict.guard == Guard::ReadOnly => {
+            let (arm, again) = (key(app, Action::Arm), key(app, Action::PlanAgain));
+            out.push((format!("{arm} arms the environment, then {again} plans again."), dim));
         }
         (Judged::Refused, Override::Never) => out.push(("This cannot be overridden.".to_owned(), dim)),
         _ => {}

@@ -59,7 +59,7 @@ pub fn draw(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, area: Rect) {
         }
         Some(Ok(offered)) if offered.offers.is_empty() && offered.problems.is_empty() => {
             let none = "There is no runbook at all.".to_owned();
-            nothing(pen, panes.rows, &[none, "watchfloor runbook list tells what there is".to_owned()]);
+            nothing(pen, panes.rows, &[none, "watchfloor runbooks list tells what there is".to_owned()]);
         }
         Some(Ok(_)) => story(app, pen, panes.detail),
     }
