@@ -67,7 +67,7 @@ impl FromStr for WeekTime {
                 digits.parse::<u32>().ok().filter(|number| two && *number < below)
             };
             Some(Self {
-                day: DAYS.iter().position(|name| is_it(name))?,
+                day: DAYS.iter().position(is_it)?,
                 minute: number(hours, 24)? * 60 + number(minutes, 60)?,
             })
         };
