@@ -353,7 +353,7 @@ pub fn standings() -> Standings {
         ("r-01", "lambda-alias-rollback", "payment-validation", "version of live 12 → 11", Some(Ending::Failed)),
         ("r-02", "aurora-failover", "payments", "writer payments-1 → payments-2", Some(Ending::NotSent)),
     ];
-    let runs = entries.iter().map(|entry| summary(entry)).collect();
+    let runs = entries.iter().map(summary).collect();
     Standings {
         unresolved: vec![(open, Some("live points to 43, unchanged".into()))],
         owed: vec![owed],

@@ -72,7 +72,10 @@ fn keys(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect) {
     // By rank as many as fit; the help, whose rank is the first, stands last.
     let mut room = at.width.saturating_sub(2);
     let mut shown = Vec::new();
-    for item in items.iter().filter(|item| app.offers(item.action)) {
+    for mut item in items.into_iter().filter(|item| app.offers(item.action)) {
+        if item.action == Action::PlanAgain && app.shown_run().is_some_and(|own| own.run.is_unknown()) {
+            item.word = "keep watching";
+        }
         let needed = item_width(&item.key, item.word) + if shown.is_empty() { 0 } else { width(&dot) };
         if needed > room {
             break;
