@@ -3,7 +3,7 @@
 use crate::app::cursor::Cursor;
 use crate::app::scope::Scope;
 use crate::app::screen::{Pane, Screen};
-use crate::app::screens::{AlarmRow, Row};
+use crate::app::screens::{AlarmRow, RecordRow, Row, RunRow};
 use crate::app::state::App;
 
 /// Rows of the base screen's list.
@@ -85,10 +85,14 @@ pub fn choose(app: &mut App, row: usize, column: usize) {
         }
         Some(Screen::Run) => {
             let rows = app.run_rows();
+            let is_title = |line: usize| matches!(rows.get(line), Some(RunRow::Head(_)));
+            let row = past_title(app.run.rows.selected(), row, rows.len(), is_title);
             app.run.rows.choose(row, rows.len(), |i| rows.get(i).copied());
         }
         Some(Screen::Records) => {
             let rows = &derived.records;
+            let is_title = |line: usize| matches!(rows.get(line), Some(RecordRow::Head(_)));
+            let row = past_title(app.records.rows.selected(), row, rows.len(), is_title);
             app.records.rows.choose(row, rows.len(), |i| rows.get(i).cloned());
         }
         Some(Screen::Logs) => {
@@ -107,6 +111,15 @@ pub fn choose(app: &mut App, row: usize, column: usize) {
         }
     }
     app.detail = Cursor::default();
+}
+
+/// The line to select instead of a title: the next one in the direction of the move, or the next one below.
+fn past_title(from: usize, to: usize, len: usize, is_title: impl Fn(usize) -> bool) -> usize {
+    let to = to.min(len.saturating_sub(1));
+    let above = || (0..to).rev().find(|line| !is_title(*line));
+    let below = || (to..len).find(|line| !is_title(*line));
+    let found = if to < from { above().or_else(below) } else { below().or_else(above) };
+    if is_title(to) { found.unwrap_or(to) } else { to }
 }
 
 /// Lets the selection stay on what is selected now, although the operator has not moved it.

@@ -177,6 +177,22 @@ fn a_dialog_closes_when_the_plan_is_another_one() {
 }
 
 #[test]
+fn titles_are_not_selected() {
+    use crate::app::screens::RunRow;
+    let mut app = running(&ready(Risk::High));
+    for keys in [["k"; 40], ["j"; 40]] {
+        for pressed in keys {
+            key(&mut app, pressed);
+            let rows = app.run_rows();
+            assert!(!matches!(rows[app.run.rows.selected()], RunRow::Head(_)), "{}", app.run.rows.selected());
+        }
+    }
+    assert_eq!(app.run.rows.selected(), app.run_rows().len() - 1);
+    press(&mut app, &["g"]);
+    assert!(app.run.rows.selected() < 8);
+}
+
+#[test]
 fn production_looks_like_production() {
     let mut app = running(&ready(Risk::High));
     let production = dark().tier(crate::model::Tier::Production);
