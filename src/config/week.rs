@@ -66,10 +66,7 @@ impl FromStr for WeekTime {
                 let two = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
                 digits.parse::<u32>().ok().filter(|number| two && *number < below)
             };
-            Some(Self {
-                day: DAYS.iter().position(is_it)?,
-                minute: number(hours, 24)? * 60 + number(minutes, 60)?,
-            })
+            Some(Self { day: DAYS.iter().position(is_it)?, minute: number(hours, 24)? * 60 + number(minutes, 60)? })
         };
         read().ok_or_else(|| NotATime(text.to_owned()))
     }
