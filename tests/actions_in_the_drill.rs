@@ -1,45 +1,25 @@
 //! Actions on Lambda, DynamoDB, API Gateway and alarms in the drill: found by name, planned, judged by the guards, sent
 //! once, watched until done, and brought back by their own inverse.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::ToSpan;
 use watchfloor::actions::{Action, Ask, Wanted, by_id};
-use watchfloor::cloud::{Operator, Session};
 use watchfloor::drill::fault_modes::{FaultMode, Rule};
-use watchfloor::drill::wire::Endpoint;
-use watchfloor::drill::{Drill, DrillOptions, connector};
-use watchfloor::guard::{
-    Approvals, Freeze, Given, Guard, LockState, Policy, Situation, Trust, authorise, confirm, judge,
-};
+use watchfloor::guard::{Given, Guard, Policy, Situation, authorise, confirm, judge};
 use watchfloor::model::record::Overridden;
-use watchfloor::model::{EnvId, Observation, Plan, Risk, Sent, Standing, Target, Value, Values};
+use watchfloor::model::{Observation, Plan, Risk, Sent, Standing, Target, Value, Values};
+
+mod guarded;
+
+use guarded::Rig;
 
 /// The production environment of `payments`, some minutes into a scenario.
-struct Rig {
-    drill: Drill,
-    endpoint: Arc<Endpoint>,
-    session: Session,
-    operator: Operator,
+async fn payments(scenario: &str, elapsed_min: u64) -> Rig {
+    Rig::open("payments", scenario, elapsed_min, "prod").await
 }
 
 impl Rig {
-    async fn new(scenario: &str, elapsed_min: u64) -> Self {
-        let mut options = DrillOptions::new("payments", "2026-11-21T03:30:00Z".parse().unwrap());
-        options.scenario = Some(scenario.to_owned());
-        options.elapsed = Duration::from_secs(elapsed_min * 60);
-        let drill = Drill::open(&options).unwrap();
-        let endpoint = Arc::new(drill.endpoint());
-        let transport = connector::transport(Arc::clone(&endpoint));
-        let config = drill.config.environments.iter().find(|known| known.name == "prod").unwrap();
-        let session = Session::open(config, config.environment(EnvId(0)), &transport).await.unwrap();
-        let operator = Operator::open(config, EnvId(0), &transport).await.unwrap();
-        operator.arm(true);
-        Self { drill, endpoint, session, operator }
-    }
-
     async fn target(&self, action: &dyn Action, name: &str) -> Target {
         let wanted = Wanted { name: Some(name.into()), ..Wanted::default() };
         let mut found = action.find(&self.session, &wanted).await.unwrap();
@@ -70,24 +50,7 @@ impl Rig {
 
     async fn situation(&self, plan: &Plan) -> Situation {
         let identity = self.operator.verify_identity().await.unwrap();
-        Situation {
-            now: self.drill.clock.now(),
-            pace: 1.0,
-            environment: self.session.environment.clone(),
-            identity: Ok(identity.clone()),
-            planned_as: Some(identity),
-            armed_until: Some(plan.read_at + 15.minutes()),
-            skew_s: Some(0),
-            lock: LockState::Ours,
-            unresolved: Vec::new(),
-            busy: None,
-            used: false,
-            freeze: Freeze::Off,
-            approvals: Approvals::default(),
-            trust: Trust::BuiltIn,
-            targets: 1,
-            broken_records: None,
-        }
+        guarded::content(plan, &self.session.environment, identity, self.drill.clock.now())
     }
 
     async fn observe(&self, action: &dyn Action, plan: &Plan, receipt: Option<&Values>) -> Observation {
@@ -140,7 +103,7 @@ impl Rig {
 
 #[tokio::test(start_paused = true)]
 async fn each_action_goes_there_and_back() {
-    let rig = Rig::new("calm", 5).await;
+    let rig = payments("calm", 5).await;
     rig.there_and_back("lambda.alias_rollback", "payments-prod-payment-processing", &[]).await;
     rig.there_and_back("lambda.alias_rollback", "payments-prod-payment-validation", &[("weight", 10.into())]).await;
     rig.there_and_back("lambda.concurrency", "payments-prod-payment-validation", &[("reserved", 250.into())]).await;
@@ -150,7 +113,7 @@ async fn each_action_goes_there_and_back() {
 
 #[tokio::test(start_paused = true)]
 async fn a_stage_is_throttled_and_set_free() {
-    let rig = Rig::new("calm", 5).await;
+    let rig = payments("calm", 5).await;
     let action = by_id("apigateway.throttle").unwrap();
     let signal = watchfloor::signals::Signal::inventory(&watchfloor::signals::api_gateway::ApiGateway, &rig.session);
     let stage = signal.await.unwrap().stages.remove(0);
@@ -167,7 +130,7 @@ async fn an_answer_that_never_came_is_resolved_by_reading() {
         (FaultMode::CommitThen500, Standing::Done),
         (FaultMode::RejectBefore, Standing::NotApplied),
     ] {
-        let rig = Rig::new("bad-deploy", 8).await;
+        let rig = payments("bad-deploy", 8).await;
         let action = by_id("lambda.alias_rollback").unwrap();
         let target = rig.target(action, "payments-prod-payment-processing").await;
         let plan = rig.plan(action, &target, &Values::new()).await;
@@ -183,7 +146,7 @@ async fn an_answer_that_never_came_is_resolved_by_reading() {
 
 #[tokio::test(start_paused = true)]
 async fn a_rollback_of_a_stale_plan_is_refused_by_aws_and_changes_nothing() {
-    let rig = Rig::new("bad-deploy", 8).await;
+    let rig = payments("bad-deploy", 8).await;
     let action = by_id("lambda.alias_rollback").unwrap();
     let target = rig.target(action, "payments-prod-payment-processing").await;
     let plan = rig.plan(action, &target, &Values::new()).await;

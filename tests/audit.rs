@@ -1,5 +1,5 @@
 //! `watchfloor audit` and what `watchfloor report` tells out of the records.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test fails by panicking")]
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -1,5 +1,5 @@
 //! Cadence care, by counting calls on a virtual clock: nobody looks, off the screen, focused, budget, mute rules.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod support;
 

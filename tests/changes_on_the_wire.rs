@@ -1,5 +1,5 @@
 //! What the sources of changes make of AWS's answers, through the real SDK clients: pages, kinds, times, failures.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! `watchfloor compare` on the payments estate: what may differ is approved, what was changed by hand is found.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test fails by panicking")]
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -1,5 +1,5 @@
 //! Every setting of every kind that the inventories tell of: a single difference is reported exactly once, wherever it is.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs, reason = "a test fails by panicking")]
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

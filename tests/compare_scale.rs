@@ -1,6 +1,6 @@
 //! Three environments of more than two hundred resources each: one pass, the least number of calls, progress, and an end
 //! of all calls when it is stopped.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

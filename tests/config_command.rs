@@ -1,5 +1,5 @@
 //! `watchfloor config check|schema|show` on configurations in a folder.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use watchfloor::cli::config::{ConfigCommand, answer};
 use watchfloor::cli::exit::Exit;

@@ -1,5 +1,5 @@
 //! Configurations as users write them, good and bad: what is kept and what is said of the rest.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

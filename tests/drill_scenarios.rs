@@ -1,6 +1,6 @@
 //! Every scenario of every estate at high speed: which alarms go off, in which order and when, and that a calm day is
 //! calm.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test fails by panicking")]
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
 //! Every way in which AWS can fail becomes the right [`Fault`], through the real SDK clients.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod support;
 

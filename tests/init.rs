@@ -1,5 +1,5 @@
 //! `watchfloor init`: what it makes of AWS profiles, and what it never does.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::path::{Path, PathBuf};
 

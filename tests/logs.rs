@@ -1,5 +1,5 @@
 //! `watchfloor logs`: what it prints, what it says of what is not there, and how it ends.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test fails by panicking")]
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Output, Stdio};

@@ -1,5 +1,5 @@
 //! The wall rebuilt of a past minute is the wall that was shown at that minute, or it says that it does not know.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::process::{Command, Output};
 use std::sync::Arc;

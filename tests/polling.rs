@@ -1,5 +1,5 @@
 //! The pollers on a virtual clock: what is asked, how often, and what one broken environment does to the others.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! What AWS itself says of a resource: asked through the real SDK clients, in every protocol, without secrets.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! What became of one request over real connections: a server on loopback that answers, cuts and hangs.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::net::SocketAddr;
 use std::sync::Arc;

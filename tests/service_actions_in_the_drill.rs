@@ -1,41 +1,20 @@
 //! Actions on ECS, EKS and Aurora against the drill: found by name, planned, sent once, and watched until they are done.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs, reason = "a test fails by panicking")]
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{Timestamp, ToSpan};
+use jiff::Timestamp;
 use watchfloor::actions::{Ask, Wanted, by_id};
-use watchfloor::cloud::{Operator, Session};
 use watchfloor::drill::fault_modes::{FaultMode, Rule};
-use watchfloor::drill::wire::Endpoint;
-use watchfloor::drill::{Drill, DrillOptions, connector};
-use watchfloor::guard::{Approvals, Freeze, Given, LockState, Policy, Situation, Trust, authorise, confirm};
+use watchfloor::guard::{Given, Policy, authorise, confirm};
 use watchfloor::model::record::Overridden;
-use watchfloor::model::{EnvId, Identity, Observation, Plan, Risk, Sent, Standing, Target, Value, Values};
+use watchfloor::model::{Identity, Observation, Plan, Risk, Sent, Standing, Target, Value, Values};
 
-struct Rig {
-    drill: Drill,
-    endpoint: Arc<Endpoint>,
-    session: Session,
-    operator: Operator,
-}
+mod guarded;
+
+use guarded::Rig;
 
 impl Rig {
-    async fn new(estate: &str, scenario: &str, elapsed_min: u64, environment: &str) -> Self {
-        let mut options = DrillOptions::new(estate, "2026-11-21T03:30:00Z".parse().unwrap());
-        options.scenario = Some(scenario.to_owned());
-        options.elapsed = Duration::from_secs(elapsed_min * 60);
-        let drill = Drill::open(&options).unwrap();
-        let endpoint = Arc::new(drill.endpoint());
-        let config = drill.config.environments.iter().find(|known| known.name == environment).unwrap().clone();
-        let transport = connector::transport(Arc::clone(&endpoint));
-        let session = Session::open(&config, config.environment(EnvId(0)), &transport).await.unwrap();
-        let operator = Operator::open(&config, EnvId(0), &transport).await.unwrap();
-        operator.arm(true);
-        Self { drill, endpoint, session, operator }
-    }
-
     fn now(&self) -> Timestamp {
         self.drill.clock.now()
     }
@@ -60,24 +39,7 @@ impl Rig {
             account: plan.target.account.clone(),
             arn: format!("arn:aws:sts::{}:assumed-role/operator/me", plan.target.account).into(),
         };
-        let situation = Situation {
-            now: plan.read_at,
-            pace: 1.0,
-            environment: self.session.environment.clone(),
-            identity: Ok(identity.clone()),
-            planned_as: Some(identity),
-            armed_until: Some(plan.read_at + 15.minutes()),
-            skew_s: Some(0),
-            lock: LockState::Ours,
-            unresolved: Vec::new(),
-            busy: None,
-            used: false,
-            freeze: Freeze::Off,
-            approvals: Approvals::default(),
-            trust: Trust::BuiltIn,
-            targets: 1,
-            broken_records: None,
-        };
+        let situation = guarded::content(plan, &self.session.environment, identity, plan.read_at);
         let policy = Policy::new("test", Risk::High);
         let overridden = over.iter().map(|rule| Overridden { rule: (*rule).into(), reason: "a test".into() }).collect();
         let typed = confirm::phrase_for(plan, &situation, policy.risk);
@@ -116,7 +78,7 @@ fn receipt(sent: Sent) -> Values {
 
 #[tokio::test(start_paused = true)]
 async fn a_rollback_goes_to_the_last_that_completed_and_is_done_when_it_won() {
-    let rig = Rig::new("uex-payments", "image-pull", 2, "prod").await;
+    let rig = Rig::open("uex-payments", "image-pull", 2, "prod").await;
     let target = rig.target("ecs.rollback", "uex-backend").await;
     let plan = rig.plan("ecs.rollback", &target, &[]).await;
     assert_eq!(plan.observed["to"], plan.observed["last_completed"]);
@@ -134,7 +96,7 @@ async fn a_rollback_goes_to_the_last_that_completed_and_is_done_when_it_won() {
 
 #[tokio::test(start_paused = true)]
 async fn a_cut_answer_is_resolved_by_reading_alone() {
-    let rig = Rig::new("uex-payments", "calm", 5, "prod").await;
+    let rig = Rig::open("uex-payments", "calm", 5, "prod").await;
     let target = rig.target("ecs.redeploy", "uex-backend").await;
     let plan = rig.plan("ecs.redeploy", &target, &[]).await;
     assert_eq!(rig.observe(&plan, None).await.standing, Standing::NotApplied);
@@ -147,7 +109,7 @@ async fn a_cut_answer_is_resolved_by_reading_alone() {
 
 #[tokio::test(start_paused = true)]
 async fn a_deployment_in_progress_is_stopped_and_rolled_back() {
-    let rig = Rig::new("uex-payments", "image-pull", 2, "prod").await;
+    let rig = Rig::open("uex-payments", "image-pull", 2, "prod").await;
     let target = rig.target("ecs.stop_deployment", "uex-backend").await;
     let plan = rig.plan("ecs.stop_deployment", &target, &[]).await;
     assert_ne!(plan.observed["back_to"], Value::None);
@@ -160,7 +122,7 @@ async fn a_deployment_in_progress_is_stopped_and_rolled_back() {
 
 #[tokio::test(start_paused = true)]
 async fn an_autoscaled_service_gets_a_higher_minimum() {
-    let rig = Rig::new("wallet-ecs", "calm", 5, "production").await;
+    let rig = Rig::open("wallet-ecs", "calm", 5, "production").await;
     let target = rig.target("ecs.scale", "wallet-api").await;
     let plan = rig.plan("ecs.scale", &target, &[("desired", Value::Count(12))]).await;
     assert_eq!(plan.operation, "application-autoscaling:RegisterScalableTarget");
@@ -174,7 +136,7 @@ async fn an_autoscaled_service_gets_a_higher_minimum() {
 
 #[tokio::test(start_paused = true)]
 async fn a_node_group_grows() {
-    let rig = Rig::new("wallet-eks", "calm", 5, "production").await;
+    let rig = Rig::open("wallet-eks", "calm", 5, "production").await;
     let all = by_id("eks.nodegroup_scale").unwrap();
     let groups = rig.session.eks().list_clusters().send().await.unwrap().clusters()[0].clone();
     let groups = rig.session.eks().list_nodegroups().cluster_name(groups).send().await.unwrap();
@@ -197,7 +159,7 @@ async fn a_node_group_grows() {
 
 #[tokio::test(start_paused = true)]
 async fn a_writer_fails_over_to_the_best_reader() {
-    let rig = Rig::new("wallet-ecs", "calm", 5, "production").await;
+    let rig = Rig::open("wallet-ecs", "calm", 5, "production").await;
     let clusters = rig.session.rds().describe_db_clusters().send().await.unwrap();
     let name = clusters.db_clusters()[0].db_cluster_identifier().unwrap().to_owned();
     let target = rig.target("aurora.failover", &name).await;

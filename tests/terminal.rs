@@ -1,5 +1,5 @@
 //! The whole program in a pseudo-terminal: it starts, obeys, and always gives the terminal back.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 #[path = "support/tty.rs"]
 mod tty;

@@ -1,7 +1,5 @@
 //! For the actions' tests: sessions of both kinds over a stand-in for AWS that answers in this process and counts.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use std::sync::{Arc, Mutex};
 
 use aws_credential_types::Credentials;

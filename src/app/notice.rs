@@ -80,7 +80,6 @@ impl Notices {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
 
     fn at(second: i64) -> Timestamp {

@@ -59,7 +59,6 @@ pub fn effective_severity(datum: &Datum<Reading>, every_s: u64, now: Timestamp) 
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used)]
     use std::sync::Arc;
 
     use rstest::rstest;

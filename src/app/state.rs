@@ -355,11 +355,6 @@ impl App {
         self.notices.current(self.now)
     }
 
-    /// True while an environment is being asked.
-    pub fn is_refreshing(&self) -> bool {
-        self.fleet.environments.iter().any(|state| state.refreshing)
-    }
-
     /// Seconds since the newest answer of the environments in scope.
     pub fn newest_age_s(&self) -> Option<u64> {
         let picture = self.picture();

@@ -49,7 +49,6 @@ pub async fn until<T, F: Future<Output = Result<(Vec<T>, Option<String>), Fault>
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
 
     async fn number(token: Option<String>, last: usize) -> Result<(Vec<usize>, Option<String>), Fault> {

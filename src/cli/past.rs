@@ -23,8 +23,6 @@ pub fn checked(at: Timestamp, now: Timestamp) -> Result<Timestamp> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
 
     #[test]

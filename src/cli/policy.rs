@@ -59,7 +59,6 @@ fn statement(sid: &str, allowed: &BTreeSet<&str>) -> serde_json::Value {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
     use crate::cloud::read_only::reads_only;
 

@@ -107,7 +107,6 @@ fn none(folder: &Path, name: &str) -> BaselineError {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
 
     #[test]

@@ -69,7 +69,6 @@ pub fn about(manifest: Manifest, systems: &[&str]) -> Result<Manifest, Vec<Probl
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]

@@ -1,7 +1,5 @@
 //! Property: any single difference is reported exactly once.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;

@@ -1,7 +1,5 @@
 //! Tests of matching and judgement on plain data.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use std::collections::BTreeMap;
 
 use rstest::rstest;

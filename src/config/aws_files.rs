@@ -136,7 +136,6 @@ fn without_comment(value: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
 
     fn names(profiles: &[AwsProfile]) -> Vec<&str> {

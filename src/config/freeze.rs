@@ -43,7 +43,6 @@ pub fn state(config: &Config, environment: &Environment, now: Timestamp) -> Cale
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
     use crate::config::EnvironmentConfig;
     use crate::model::EnvId;

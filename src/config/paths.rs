@@ -121,7 +121,6 @@ fn create_private(path: &Path) -> io::Result<std::fs::File> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
 
     #[test]

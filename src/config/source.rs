@@ -75,7 +75,6 @@ fn world_writable(_found: &std::fs::Metadata, _file: &str) -> Option<Problem> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
 
     #[test]

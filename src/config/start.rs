@@ -111,7 +111,6 @@ fn finish(
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
     use crate::config::Weight;
 

@@ -95,7 +95,6 @@ impl TryFrom<String> for WeekTime {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
 
     fn left(from: &str, until: &str, now: &str) -> Option<i64> {

@@ -139,7 +139,6 @@ fn base32(mut serial: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
 
     fn accounts() -> Accounts {

@@ -61,7 +61,6 @@ fn rule(
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::drill::estate;
 

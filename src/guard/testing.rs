@@ -1,6 +1,4 @@
 //! A situation in which every guard is content, and leave for a plan in it: for tests of what lies behind the guards.
-#![allow(clippy::unwrap_used)]
-
 use jiff::ToSpan;
 
 use crate::guard::{Approvals, Authorized, Freeze, Given, LockState, Policy, Situation, Trust, authorise, confirm};

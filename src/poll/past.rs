@@ -265,8 +265,6 @@ fn by_the_minute(coarse: &Series, stat: Stat, minutes: Window) -> Series {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
 
     fn at(second: i64) -> Timestamp {

@@ -67,7 +67,6 @@ impl Arming {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use jiff::ToSpan;
 
     use super::*;

@@ -36,11 +36,12 @@ pub async fn read(
     now: Timestamp,
 ) -> Result<(Recovery, Text, Timestamp), Fault> {
     let own = of_kind(target.kind);
-    let reading = reading(session, signal, eyes, now).await?;
+    let reading = interpreted(session, signal, eyes, now, true).await?;
     if signal != ALARMS || own == ALARMS {
         return Ok(judge(reading.resources.iter().filter(|resource| is_target(resource, target)), is, signal.0, now));
     }
-    let owner = self::reading(session, own, eyes, now).await?;
+    // Only what it is and its dimensions are wanted: no metrics are asked for.
+    let owner = interpreted(session, own, eyes, now, false).await?;
     let Some(resource) = owner.resources.iter().find(|resource| is_target(resource, target)) else {
         return Ok((Recovery::Unknown, Text::new(format!("{} is not in {own}", target.name)), now));
     };
@@ -68,13 +69,20 @@ pub fn is_target(resource: &Resource, target: &Target) -> bool {
     (!resource.arn.is_empty() && resource.arn == target.arn) || resource.name == target.name
 }
 
-async fn reading(session: &Session, id: SignalId, eyes: Eyes<'_>, now: Timestamp) -> Result<Reading, Fault> {
+async fn interpreted(
+    session: &Session,
+    id: SignalId,
+    eyes: Eyes<'_>,
+    now: Timestamp,
+    with_metrics: bool,
+) -> Result<Reading, Fault> {
     let Some(signal) = signals::index_of(id).and_then(|index| signals::ALL.get(index)) else {
         return Err(Fault::new(FaultKind::Invalid, "verify", format!("there is no signal {id}")));
     };
     let signal: &dyn AnySignal = *signal;
     let inventory = signal.inventory(session).await?;
-    let queries: BTreeSet<_> = signal.queries(&inventory).into_iter().collect();
+    let wanted = if with_metrics { signal.queries(&inventory) } else { Vec::new() };
+    let queries: BTreeSet<_> = wanted.into_iter().collect();
     let metrics = match queries.is_empty() {
         true => MetricSet { at: Some(now), ..MetricSet::default() },
         false => broker::fetch(session, &queries, now).await,

@@ -48,7 +48,7 @@ pub async fn gather(station: &Station, env: EnvId, run: &Run, plan: Option<&Plan
         used: plan.as_ref().is_some_and(sent_before),
         freeze: station.freeze(env, now),
         approvals,
-        trust: station.trust(&run.course.runbook),
+        trust: station.library.trust(&run.course.runbook),
         targets: 1,
         broken_records: records.broken,
         environment: environment.unwrap_or_else(|| Environment::unknown(env)),

@@ -102,7 +102,6 @@ fn kind_of(field: &str) -> Option<Kind> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
 
     #[test]

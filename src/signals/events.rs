@@ -88,8 +88,6 @@ fn under_way(first: &Told, at: Timestamp) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use rstest::rstest;
 
     use super::*;

@@ -1,5 +1,4 @@
 //! Tests of `ui`.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 //! Every screen with its styles, at the sizes that terminals have.
 
 use rstest::rstest;

@@ -1,6 +1,4 @@
 //! The compare screen: what differs, that nothing does, how far it is read, and what could not be.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use std::sync::Arc;
 
 use super::testing::estate::{console, environment, now, payments};

@@ -1,6 +1,4 @@
 //! The wall of a past minute on the screen, and what the header says of a budget.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use super::testing::estate::{now, payments};
 use super::testing::{dark, look, press, screen, styled, text};
 use super::*;

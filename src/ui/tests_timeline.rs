@@ -1,6 +1,4 @@
 //! The timeline on the screen: what changed, what is suspected, what could not be read, and how far it has been read.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use std::sync::Arc;
 
 use super::testing::estate::{now, payments};

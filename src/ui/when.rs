@@ -50,7 +50,6 @@ fn day(at: Timestamp) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]

@@ -1,6 +1,6 @@
 //! `cargo bench --bench screens`: frames of the screens that take in the most: a log at 10,000 lines a second, eight
 //! charts, a timeline of 5,000 changes, and an alarm flood while the log goes on.
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by panicking")]
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! `cargo bench --bench storm`: key → frame and memory with 100 environments × 100 alarms refreshing, and the first
 //! frame and the memory of the whole program in a pseudo-terminal.
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by panicking")]
 
 use std::io::{Read, Write};
 use std::process::ExitCode;

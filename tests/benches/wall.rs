@@ -1,5 +1,5 @@
 //! `cargo bench --bench wall`: how long a complete wall takes from nothing, and how many calls, on the drill.
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by panicking")]
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -81,10 +81,10 @@ impl Stage {
 
     /// The run of a runbook that has not begun.
     pub async fn run(&self, runbook: &str, name: &str, params: &[(&str, Value)]) -> Run {
-        let book = self.station.runbook(runbook).expect("there is such a runbook");
+        let book = self.station.library.get(runbook).expect("there is such a runbook");
         let action = actions::by_id(&book.action).expect("there is such an action");
         let given: Values = params.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-        let (course, values) = course::of(&book, &given).expect("the parameters fit");
+        let (course, values) = course::of(book, &given).expect("the parameters fit");
         let session = self.station.reader(self.env).await.expect("connected");
         let wanted = Wanted { name: Some(name.into()), within: values.clone(), ..Wanted::default() };
         let mut found = action.find(&session, &wanted).await.expect("found");

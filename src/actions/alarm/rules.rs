@@ -154,7 +154,6 @@ pub fn window(now: Timestamp, until: Timestamp) -> (String, String) {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use proptest::prelude::*;
 
     use super::*;

@@ -1,6 +1,4 @@
 //! Tests of muting and unmuting: judgement, requests and outcomes through the real SDK client.
-#![allow(clippy::unwrap_used)]
-
 use jiff::{Timestamp, ToSpan};
 use rstest::rstest;
 use serde_json::{Value as Json, json};

@@ -1,6 +1,4 @@
 //! Tests of `apigateway.throttle`: judgement on plain data, requests and outcomes through the real SDK clients.
-#![allow(clippy::unwrap_used)]
-
 use proptest::prelude::*;
 use rstest::rstest;
 use serde_json::{Value as Json, json};
@@ -191,11 +189,11 @@ proptest! {
         (asked_rate, asked_burst) in (0..20_000i64, 0..20_000i64),
         http: bool,
     ) {
-        #[allow(clippy::cast_precision_loss)]
+        #[allow(clippy::cast_precision_loss, reason = "small whole numbers")]
         let own = Limits { rate: Some(rate as f64), burst: Some(burst) };
         let protocol = if http { Protocol::Http } else { Protocol::Rest };
         let stage = Stage { protocol, limits: [("*".into(), own)].into(), ..Stage::default() };
-        #[allow(clippy::cast_precision_loss)]
+        #[allow(clippy::cast_precision_loss, reason = "small whole numbers")]
         let wish = (Wish::Set(asked_rate as f64), Wish::Set(asked_burst));
         let plan = judge(&rest(), &stage, &"*".into(), wish, now());
         let capacity = plan.facts.capacity.unwrap();

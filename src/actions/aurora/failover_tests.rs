@@ -1,6 +1,4 @@
 //! What a plan to fail over says, and how far a failover is.
-#![allow(clippy::unwrap_used)]
-
 use rstest::rstest;
 
 use super::*;

@@ -1,6 +1,4 @@
 //! Tests of `dynamodb.capacity`: judgement on plain data, requests and outcomes through the real SDK clients.
-#![allow(clippy::unwrap_used)]
-
 use jiff::{Timestamp, ToSpan};
 use proptest::prelude::*;
 use rstest::rstest;

@@ -154,7 +154,6 @@ fn known(service: &Service, past: &[Past], doubt: Option<Text>) -> Completed {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::actions::ecs::service::Deployment;
 

@@ -131,7 +131,6 @@ pub async fn last(session: &Session, of: &str) -> Result<Vec<Revision>, Fault> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use proptest::prelude::*;
     use rstest::rstest;
 

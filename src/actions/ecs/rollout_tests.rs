@@ -1,6 +1,4 @@
 //! Whose deployment is it, and how far is it: every way in which a rollout can go.
-#![allow(clippy::unwrap_used)]
-
 use jiff::ToSpan;
 use proptest::prelude::*;
 

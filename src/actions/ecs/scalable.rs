@@ -144,7 +144,6 @@ pub fn add(scalable: Option<&Scalable>, values: &mut Values) {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use aws_sdk_applicationautoscaling::types::{PolicyType, TargetTrackingScalingPolicyConfiguration};
     use aws_smithy_types::DateTime;
 

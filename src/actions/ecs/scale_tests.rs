@@ -1,6 +1,4 @@
 //! What a plan to scale says, for every number and every bounds.
-#![allow(clippy::unwrap_used)]
-
 use proptest::prelude::*;
 
 use super::*;

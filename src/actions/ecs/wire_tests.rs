@@ -1,6 +1,4 @@
 //! What arrives at AWS: the whole request, once, whatever the answer.
-#![allow(clippy::unwrap_used)]
-
 use rstest::rstest;
 use serde_json::{Value as Json, json};
 

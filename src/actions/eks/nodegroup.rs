@@ -197,7 +197,6 @@ async fn describe(session: &Session, cluster: Text, name: Text) -> Result<Option
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
 
     fn of(marks: &[(&str, &str)]) -> Option<String> {

@@ -270,7 +270,6 @@ fn standing(group: &Nodegroup, plan: &Plan, update: Option<&Update>, accepted: b
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use proptest::prelude::*;
     use rstest::rstest;
 

@@ -71,7 +71,6 @@ pub fn entry(text: &str) -> Option<(Text, f64)> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use proptest::prelude::*;
 
     use super::*;

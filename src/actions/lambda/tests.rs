@@ -1,6 +1,4 @@
 //! Tests of the Lambda actions: judgement on plain data, requests and outcomes through the real SDK client.
-#![allow(clippy::unwrap_used)]
-
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -165,7 +165,6 @@ fn told(part: RawPart) -> Vec<Line> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::model::{EnvId, FaultKind, SignalId};
 

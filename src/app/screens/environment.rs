@@ -128,7 +128,6 @@ fn order(rows: &mut [EnvironmentRow], sort: Sort) {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::app::SignalInfo;
     use crate::model::{Datum, Environment, FaultKind, SignalId, Tier};

@@ -110,7 +110,6 @@ pub fn view(fleet: &Fleet, now: Timestamp, scope: &[usize], filter: &Filter, att
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used)]
     use rstest::rstest;
 
     use super::*;

@@ -1,6 +1,4 @@
 //! Tests of the ECS source, through the real SDK client.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use serde_json::{Value, json};
 
 use super::*;

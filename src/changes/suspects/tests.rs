@@ -1,6 +1,4 @@
 //! Tests of `suspects`.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use std::sync::Arc;
 
 use proptest::prelude::*;

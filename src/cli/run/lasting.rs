@@ -47,7 +47,6 @@ impl Write for Lasting<'_> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
 
     /// Takes one line.

@@ -106,8 +106,8 @@ async fn go(args: &RunArgs, source: &Source, out: &mut dyn Write) -> Result<Exit
         None => {
             let book = book(&station, args.runbook.as_deref().unwrap_or_default())?;
             let action = actions::by_id(&book.action).ok_or_else(|| eyre!("there is no action {}", book.action))?;
-            let (given, wanted) = parameters(&book, action, &args.params)?;
-            let (course, values) = course::of(&book, &given)
+            let (given, wanted) = parameters(book, action, &args.params)?;
+            let (course, values) = course::of(book, &given)
                 .map_err(|wrong| UsageError(wrong.iter().map(|why| why.to_string()).collect::<Vec<_>>().join("\n")))?;
             (action, course, target(&station, env, action, &wanted).await?, values)
         }
@@ -212,15 +212,14 @@ async fn apply(
     })
 }
 
-fn book(station: &Station, id: &str) -> Result<Runbook> {
-    if let Some(book) = station.runbook(id) {
+fn book<'a>(station: &'a Station, id: &str) -> Result<&'a Runbook> {
+    if let Some(book) = station.library.get(id) {
         return Ok(book);
     }
-    let books = station.runbooks();
-    let near = nearest(id, books.iter().map(|book| book.id.as_str()));
+    let library = &station.library;
+    let near = nearest(id, library.all().map(|book| book.id.as_str()));
     let hint = near.map(|near| format!(", did you mean `{near}`?")).unwrap_or_default();
-    let problems = station.runbook_problems();
-    let broken: String = problems.iter().map(|problem| format!("\n{problem}")).collect();
+    let broken: String = library.problems().iter().map(|problem| format!("\n{problem}")).collect();
     let list = "`watchfloor runbooks list` names them";
     Err(UsageError(format!("there is no runbook `{id}`{hint}; {list}{broken}")).into())
 }

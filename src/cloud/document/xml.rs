@@ -176,7 +176,6 @@ fn character(name: &str) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use proptest::prelude::*;
     use rstest::rstest;
     use serde_json::json;

@@ -81,7 +81,8 @@ fn this_user() -> io::Result<Option<u32>> {
 
 #[cfg(all(test, unix))]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;

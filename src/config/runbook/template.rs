@@ -132,7 +132,6 @@ impl Serialize for Template {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
 
     fn values() -> Values {

@@ -1,6 +1,4 @@
 //! Every embedded theme, inheritance, and what is said of broken ones.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use super::*;
 
 fn text_of(problems: &[crate::config::Problem]) -> Vec<String> {

@@ -68,7 +68,6 @@ fn fill(text: &str, place: &Place<'_>, each: Option<&str>) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
 
     fn resolve(text: &str) -> Table {

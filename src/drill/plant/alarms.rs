@@ -120,7 +120,6 @@ fn judge(rule: &MetricRule, breaching: usize, known: usize, missing: u32) -> Opt
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::drill::world::alarm::Comparison;
     use crate::drill::world::metric::{MetricId, Point};

@@ -120,7 +120,6 @@ fn symbol(rest: &mut &str, wanted: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
 
     fn holds(rule: &str) -> bool {

@@ -270,7 +270,6 @@ pub fn change_bounds(cluster: &mut EksCluster, change: &NodeGroupUpdate, at: Tim
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::drill::estate;
     use crate::drill::estate::build;

@@ -212,7 +212,6 @@ fn whole(number: f64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::drill::world::sqs::Redrive;
     use crate::model::Stat;

@@ -88,7 +88,6 @@ fn long(at: Timestamp) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::drill::world::metric::MetricId;
     use crate::model::Stat;

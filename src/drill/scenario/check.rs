@@ -186,7 +186,6 @@ fn known<'a>(what: &str, name: &str, mut all: impl Iterator<Item = &'a String>) 
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::drill::estate;
 

@@ -1,6 +1,4 @@
 //! Tests of databases, caches and streams over time.
-#![allow(clippy::unwrap_used)]
-
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;

@@ -45,7 +45,6 @@ pub fn read(token: &str, list: &str) -> Result<usize, BadToken> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]

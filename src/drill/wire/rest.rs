@@ -141,7 +141,6 @@ pub fn input(body: Value, labels: Map<String, Value>, url_query: &str) -> Value 
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
     use serde_json::json;
 

@@ -21,7 +21,6 @@ pub fn at(expression: &str, timezone: Option<&str>) -> Result<Timestamp, String>
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]

@@ -1,6 +1,4 @@
 //! Every guard: what it refuses, what it says, how it is overridden; and that nothing gets past them.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use jiff::{Timestamp, ToSpan};
 
 use crate::guard::{Given, Policy, Situation, Verdict, authorise, confirm, testing};

@@ -97,7 +97,6 @@ fn hash(body: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::runbook::audit::testing;
 

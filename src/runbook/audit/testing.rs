@@ -1,6 +1,4 @@
 //! Records for tests.
-#![allow(clippy::unwrap_used)]
-
 use jiff::{Timestamp, ToSpan};
 
 use crate::base::Text;

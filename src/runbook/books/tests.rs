@@ -1,6 +1,4 @@
 //! The library: every built-in runbook is whole, and a broken file of the user's costs only itself.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use super::*;
 use crate::actions;
 use crate::config::runbook::{Do, Predicate};

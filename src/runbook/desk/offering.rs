@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use futures_util::future::join_all;
-
-use crate::actions::{self, Wanted};
+use crate::actions::{self, Action, Choice, Wanted};
 use crate::base::Text;
+use crate::cloud::Session;
+use crate::config::runbook::Param;
 use crate::guard::Trust;
 use crate::model::{EnvId, Fault, FaultKind, Resource, SignalId, Target, TargetKind, Value, Values};
 use crate::runbook::desk::answer::{Offer, OfferParam, Offered};
@@ -20,11 +20,12 @@ pub async fn offer(station: &Station, env: EnvId, signal: SignalId, resource: &R
     let none = || Fault::new(FaultKind::Invalid, "runbooks", "the environment is not configured any more");
     let environment = station.environment(env).ok_or_else(none)?;
     let session = station.reader(env).await?;
-    let kinds: Vec<TargetKind> = TargetKind::ALL.iter().copied().filter(|kind| of_kind(*kind) == signal).collect();
-    let mut found: HashMap<&'static str, Vec<Target>> = HashMap::new();
+    let kind = TargetKind::ALL.iter().copied().find(|kind| of_kind(*kind) == signal);
+    let mut lookup = Lookup { session: &session, resource, targets: HashMap::new(), choices: HashMap::new() };
     let mut offers = Vec::new();
-    let books = station.runbooks();
-    for book in &books {
+    // Without a kind nothing fits; the order and the words are those of any.
+    for fit in station.library.for_target(kind.unwrap_or(TargetKind::Alarm), &resource.name, environment.tier) {
+        let (book, trust) = (&fit.book.runbook, &fit.book.trust);
         let Some(action) = actions::by_id(&book.action) else { continue };
         let mut offer = Offer {
             runbook: book.id.clone().into(),
@@ -33,52 +34,75 @@ pub async fn offer(station: &Station, env: EnvId, signal: SignalId, resource: &R
             risk: book.risk,
             targets: Vec::new(),
             params: Vec::new(),
-            why_not: None,
+            why_not: match kind {
+                None => Some(Text::new(format!("nothing of {signal} can be changed with a runbook"))),
+                Some(_) => fit.why_not,
+            },
             reads_only: !book.mutates(),
-            untrusted: matches!(station.trust(&book.id), Trust::New | Trust::Changed),
-        };
-        let kind = kinds.iter().copied().find(|kind| *kind == book.applies_to.kind);
-        let kind = kind.or(kinds.first().copied());
-        offer.why_not = match kind {
-            None => Some(Text::new(format!("nothing of {signal} can be changed with a runbook"))),
-            Some(kind) => book.applies_to.why_not(kind, &resource.name, environment.tier),
+            untrusted: matches!(trust, Trust::New | Trust::Changed),
         };
         if offer.why_not.is_none() {
-            if !found.contains_key(action.id()) {
-                let arn = Some(resource.arn.clone()).filter(|arn| !arn.is_empty());
-                let wanted = Wanted { arn, name: Some(resource.name.clone()), within: Values::new() };
-                found.insert(action.id(), action.find(&session, &wanted).await?);
-            }
-            offer.targets = found.get(action.id()).cloned().unwrap_or_default();
-            if offer.targets.is_empty() {
-                offer.why_not = Some(Text::new(format!("{} was not found by {}", resource.name, book.action)));
-            }
-        }
-        let target = offer.targets.first().cloned();
-        let params = book.params.iter().map(|param| {
-            let (session, target) = (&session, &target);
-            async move {
-                let choices = match target {
-                    Some(target) => action.choices(session, target, &param.name).await.unwrap_or_default(),
-                    None => Vec::new(),
-                };
-                OfferParam {
-                    name: param.name.clone().into(),
-                    help: param.help.clone(),
-                    kind: param.kind.word().into(),
-                    required: param.required,
-                    default: param.default.clone().unwrap_or(Value::None),
-                    min: param.min.map_or(Value::None, Value::Number),
-                    max: param.max.map_or(Value::None, Value::Number),
-                    choices,
+            offer.targets = lookup.targets(action).await?;
+            match offer.targets.first() {
+                None => {
+                    offer.why_not = Some(Text::new(format!("{} was not found by {}", resource.name, book.action)));
+                }
+                Some(target) => {
+                    for param in &book.params {
+                        offer.params.push(lookup.param(action, target, param).await);
+                    }
                 }
             }
-        });
-        if offer.why_not.is_none() {
-            offer.params = join_all(params).await;
         }
         offers.push(offer);
     }
     offers.sort_by_key(|offer| offer.why_not.is_some());
-    Ok(Offered { offers, problems: station.runbook_problems() })
+    Ok(Offered {
+        offers,
+        problems: station.library.problems().iter().map(|problem| problem.to_string().into()).collect(),
+    })
+}
+
+/// Targets and choices by action: several runbooks use one, and AWS is asked once.
+struct Lookup<'a> {
+    session: &'a Session,
+    resource: &'a Resource,
+    targets: HashMap<&'static str, Vec<Target>>,
+    choices: HashMap<(&'static str, String), Vec<Choice>>,
+}
+
+impl Lookup<'_> {
+    async fn targets(&mut self, action: &'static dyn Action) -> Result<Vec<Target>, Fault> {
+        if let Some(known) = self.targets.get(action.id()) {
+            return Ok(known.clone());
+        }
+        let arn = Some(self.resource.arn.clone()).filter(|arn| !arn.is_empty());
+        let wanted = Wanted { arn, name: Some(self.resource.name.clone()), within: Values::new() };
+        let found = action.find(self.session, &wanted).await?;
+        self.targets.insert(action.id(), found.clone());
+        Ok(found)
+    }
+
+    async fn param(&mut self, action: &'static dyn Action, target: &Target, param: &Param) -> OfferParam {
+        let key = (action.id(), param.name.clone());
+        let choices = match self.choices.get(&key) {
+            Some(known) => known.clone(),
+            None => {
+                // What cannot be listed can be typed; the plan says what is wrong with it.
+                let found = action.choices(self.session, target, &param.name).await.unwrap_or_default();
+                self.choices.insert(key, found.clone());
+                found
+            }
+        };
+        OfferParam {
+            name: param.name.clone().into(),
+            help: param.help.clone(),
+            kind: param.kind.word().into(),
+            required: param.required,
+            default: param.default.clone().unwrap_or(Value::None),
+            min: param.min.map_or(Value::None, Value::Number),
+            max: param.max.map_or(Value::None, Value::Number),
+            choices,
+        }
+    }
 }

@@ -16,7 +16,7 @@ use crate::runbook::desk::offering;
 use crate::runbook::desk::request::Request;
 use crate::runbook::driver::Driver;
 use crate::runbook::inverse::{self, Inverse};
-use crate::runbook::machine::{Event, OnFailure, Phase, Run};
+use crate::runbook::machine::{Event, OnFailure, Run};
 use crate::runbook::reconcile;
 use crate::runbook::station::Station;
 
@@ -180,13 +180,13 @@ impl Desk {
             // The console reads on; a full channel means that it has much to read first.
             let _ = self.answers.try_send(Answer::NotStarted(why));
         };
-        let Some(book) = self.station.runbook(runbook) else {
+        let Some(book) = self.station.library.get(runbook) else {
             return refuse(format!("there is no runbook {runbook}").into());
         };
         let Some(action) = actions::by_id(&book.action) else {
             return refuse(format!("there is no action {}", book.action).into());
         };
-        let (course, values) = match course::of(&book, params) {
+        let (course, values) = match course::of(book, params) {
             Ok(course) => course,
             Err(why) => return refuse(why.iter().map(|why| why.as_str()).collect::<Vec<_>>().join("; ").into()),
         };
@@ -261,14 +261,6 @@ impl Desk {
                 tracing::warn!(%error, "could not be written to the records");
             }
         }
-    }
-
-    /// True while something was sent and is not over.
-    pub fn is_busy(&self) -> bool {
-        self.runs.values().any(|known| {
-            let last = known.last.lock().unwrap_or_else(PoisonError::into_inner);
-            last.phase != Phase::Closed && last.has_touched()
-        })
     }
 }
 

@@ -1,6 +1,4 @@
 //! Locks of one machine.
-#![allow(clippy::unwrap_used)]
-
 use jiff::{Timestamp, ToSpan};
 
 use super::*;

@@ -5,14 +5,11 @@ use crate::model::{Entry, Fault, FaultKind, Observation};
 use crate::runbook::machine::effect::Effect;
 use crate::runbook::machine::run::Run;
 
-/// Reads the target for the request that was sent last.
+/// Reads the target: for the request that was sent last, or as a plan reads it where nothing was sent. A change that
+/// was never made cannot be overtaken.
 pub(super) fn observe(run: &Run) -> Effect {
-    let sending = run.sendings.last();
-    let plan = sending.map(|sending| sending.plan.clone()).or_else(|| run.plan.clone());
-    match plan {
-        Some(plan) => {
-            Effect::Observe { plan: Box::new(plan), receipt: sending.and_then(|sending| sending.receipt().cloned()) }
-        }
+    match run.sendings.last() {
+        Some(sending) => Effect::Observe { plan: Box::new(sending.plan.clone()), receipt: sending.receipt().cloned() },
         None => Effect::Plan(run.params_now()),
     }
 }

@@ -83,6 +83,8 @@ pub struct Checked {
     pub says: Text,
     /// On what data.
     pub at: Option<Timestamp>,
+    /// When it was asked for last.
+    pub asked: Option<Timestamp>,
 }
 
 /// A run.

@@ -14,6 +14,9 @@ use crate::runbook::machine::event::{Event, Recovery};
 use crate::runbook::machine::reading::{note, observe};
 use crate::runbook::machine::run::{Checked, Phase, Run};
 
+/// Seconds between two readings of a signal: the wall's own rhythm for alarms.
+const SIGNAL_EVERY_S: u64 = 15;
+
 /// Goes on with the step at `at`.
 pub(super) fn enter(run: &mut Run, at: usize, now: Timestamp) -> Vec<Effect> {
     run.at = at;
@@ -21,7 +24,7 @@ pub(super) fn enter(run: &mut Run, at: usize, now: Timestamp) -> Vec<Effect> {
     match run.step().map(|step| &step.does) {
         None => {
             run.phase = Phase::Verifying;
-            look(run)
+            look(run, now)
         }
         // Asked before the first send.
         Some(Does::Confirm(_)) => enter(run, at + 1, now),
@@ -31,7 +34,7 @@ pub(super) fn enter(run: &mut Run, at: usize, now: Timestamp) -> Vec<Effect> {
         }
         Some(Does::Until(_)) => {
             run.phase = Phase::Waiting;
-            look(run)
+            look(run, now)
         }
         Some(Does::Hold(seconds)) => {
             let seconds = i64::try_from(*seconds).unwrap_or(i64::MAX);
@@ -42,14 +45,17 @@ pub(super) fn enter(run: &mut Run, at: usize, now: Timestamp) -> Vec<Effect> {
     }
 }
 
-/// The readings that the present phase needs.
-fn look(run: &Run) -> Vec<Effect> {
+/// The readings that the present phase needs. A signal takes several calls: it is read less often than the target.
+fn look(run: &mut Run, now: Timestamp) -> Vec<Effect> {
     let mut effects = vec![observe(run)];
     if run.phase == Phase::Verifying && own_is_done(run) {
-        for (index, check) in run.course.verify.iter().enumerate() {
+        for (index, (check, checked)) in run.course.verify.iter().zip(&mut run.checks).enumerate() {
+            let due = checked.asked.is_none_or(|asked| seconds_between(asked, now) >= SIGNAL_EVERY_S);
             if let Check::Signal { signal, is, .. } = check
-                && !run.checks.get(index).is_some_and(|checked| checked.holds)
+                && due
+                && !checked.holds
             {
+                checked.asked = Some(now);
                 effects.push(Effect::ReadSignal { check: index, signal: *signal, is: *is });
             }
         }
@@ -73,7 +79,7 @@ pub(super) fn step(run: &mut Run, event: Event, now: Timestamp) -> Vec<Effect> {
             });
             observed_at(run, observed, now)
         }
-        (Phase::Verifying, Event::SignalRead { check, read }) => signal(run, check, read, now),
+        (Phase::Verifying, Event::SignalRead { check, read }) => signal(run, check, read),
         (Phase::Waiting | Phase::Holding { .. } | Phase::Verifying, Event::CloseUnverified(reason)) => {
             closing::closed(run, Ending::Unverified, format!("closed by a person: {reason}"))
         }
@@ -105,7 +111,7 @@ fn tick(run: &mut Run, now: Timestamp) -> Vec<Effect> {
         // What nobody can see is not a failure of the change, and not a success.
         return if unknown { closing::closed(run, Ending::Unverified, late) } else { closing::failed(run, &late) };
     }
-    look(run)
+    look(run, now)
 }
 
 /// A signal that did not recover in the time it had; true where that is because it is not known.
@@ -170,19 +176,15 @@ fn judge_values(run: &mut Run, values: &Values, at: Timestamp) {
     for (check, checked) in run.course.verify.iter().zip(&mut run.checks) {
         if let Check::That(condition) = check {
             let holds = condition.judge(values) == Truth::True;
-            *checked = Checked { holds, unknown: false, says: condition.explain(values), at: Some(at) };
+            *checked = Checked { holds, says: condition.explain(values), at: Some(at), ..Checked::default() };
         }
     }
 }
 
-fn signal(
-    run: &mut Run,
-    check: usize,
-    read: Result<(Recovery, Text, Timestamp), Fault>,
-    _now: Timestamp,
-) -> Vec<Effect> {
+fn signal(run: &mut Run, check: usize, read: Result<(Recovery, Text, Timestamp), Fault>) -> Vec<Effect> {
     let sent_at = run.sendings.last().map(|sending| sending.at);
     let Some(checked) = run.checks.get_mut(check) else { return Vec::new() };
+    let asked = checked.asked;
     *checked = match read {
         Ok((recovery, says, at)) => {
             // What AWS knew before the send proves nothing.
@@ -192,9 +194,10 @@ fn signal(
                 unknown: recovery == Recovery::Unknown,
                 says,
                 at: Some(at),
+                asked,
             }
         }
-        Err(fault) => Checked { holds: false, unknown: true, says: fault.to_string().into(), at: None },
+        Err(fault) => Checked { holds: false, unknown: true, says: fault.to_string().into(), at: None, asked },
     };
     verified(run)
 }

@@ -1,6 +1,4 @@
 //! Judgements about what stands in the shared table.
-#![allow(clippy::unwrap_used)]
-
 use jiff::{Timestamp, ToSpan};
 
 use super::fields::{expiring, item};

@@ -87,8 +87,6 @@ fn stood(live: &Alarm, (state, reason): &(State, crate::base::Text), since: Opti
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use std::collections::HashMap;
 
     use proptest::prelude::*;

@@ -1,7 +1,5 @@
 //! Tests of the custom metrics: judgement on plain data; the inventory makes no call.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use proptest::prelude::*;
 use rstest::rstest;
 

@@ -75,8 +75,6 @@ fn count(metrics: &MetricSet, query: &MetricQuery) -> Result<i32, &'static str> 
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use std::sync::Arc;
 
     use super::*;

@@ -1,7 +1,5 @@
 //! Tests of the ECS capacity signal: judgement on plain data, inventories through the real SDK clients.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use proptest::prelude::*;
 use rstest::rstest;
 use serde_json::{Value, json};

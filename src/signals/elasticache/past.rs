@@ -70,8 +70,6 @@ fn inventory(live: &Inventory, events: &Events, at: Timestamp) -> Inventory {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
     use crate::signals::elasticache::cache::{ClusterState, GroupState};
 

@@ -19,8 +19,6 @@ pub fn function(live: &Function, at: Timestamp) -> Function {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
 
     #[test]

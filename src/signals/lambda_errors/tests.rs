@@ -1,7 +1,5 @@
 //! Tests of the Lambda errors signal: judgement on plain data, inventories through the real SDK clients.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;

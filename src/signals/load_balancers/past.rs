@@ -41,8 +41,6 @@ fn counted(group: &Group, metrics: &MetricSet) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use std::sync::Arc;
 
     use jiff::Timestamp;

@@ -85,8 +85,6 @@ fn reported(cluster: &Cluster, broker: &Broker, metrics: &MetricSet) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use std::sync::Arc;
 
     use super::*;

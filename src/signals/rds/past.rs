@@ -103,8 +103,6 @@ fn inventory(live: &Inventory, events: &Events, at: Timestamp) -> Inventory {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
     use crate::signals::rds::database::{ClusterState, InstanceState, Member, Role};
 

@@ -22,8 +22,6 @@ pub fn inventory(live: &Inventory, at: Timestamp) -> Inventory {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
 
     fn at(second: i64) -> Timestamp {

@@ -1,7 +1,5 @@
 //! For the signals' tests: sessions whose requests are answered in this process, and judges.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 mod query;
 pub mod wire;
 

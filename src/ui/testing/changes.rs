@@ -1,5 +1,4 @@
 //! Tests of `testing`.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 //! Offers, runs and records for the screens of changes: payments/prod, whose new payment-processing fails.
 
 use std::sync::Arc;

@@ -1,5 +1,4 @@
 //! Tests of `testing`.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 //! The payments estate in trouble: prod's new `payment-processing` fails, staging has a warning, dev is fine. With
 //! `troubled`, three more environments: one whose credentials ran out, one that has not answered, one that belongs to
 //! another account.

@@ -1,5 +1,4 @@
 //! Tests of `testing`.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 //! How tests look at a screen: its text, and beneath it where which style was used.
 
 pub mod changes;

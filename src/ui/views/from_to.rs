@@ -16,8 +16,6 @@ pub fn from_to(change: &Change, look: &Look) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use rstest::rstest;
 
     use super::*;

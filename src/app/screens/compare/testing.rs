@@ -1,6 +1,4 @@
 //! Comparisons for tests: a calm payments, one that has drifted, one with an environment that cannot be read.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use std::sync::Arc;
 
 use jiff::Timestamp;

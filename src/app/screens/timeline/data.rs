@@ -164,7 +164,6 @@ impl Data {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::model::{ChangeKind, FaultKind};
 

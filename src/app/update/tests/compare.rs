@@ -1,6 +1,4 @@
 //! Tests of the compare screen: what is asked when, and what becomes of the answers.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use std::sync::Arc;
 
 use super::*;

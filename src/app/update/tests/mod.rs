@@ -1,5 +1,4 @@
 //! Tests of `update`: shared set-up and the general rules.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 //! A small fleet to update: two systems, four environments, two signals.
 
 use crossterm::event::KeyEvent;

@@ -1,6 +1,4 @@
 //! Conditions: what reads, what does not, what they come to.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use proptest::prelude::*;
 use rstest::rstest;
 

@@ -1,6 +1,4 @@
 //! Files: what is read, and what is refused with line and reason.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use rstest::rstest;
 
 use super::*;

@@ -130,7 +130,7 @@ fn cut(all: Vec<Series>, from: usize, limit: usize) -> (Vec<MetricDataResult>, O
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::cast_precision_loss)]
+    #![allow(clippy::cast_precision_loss, reason = "small whole numbers")]
     use super::*;
     use std::collections::BTreeMap;
 

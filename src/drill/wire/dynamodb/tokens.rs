@@ -54,7 +54,6 @@ pub fn tokens(text: &str) -> Result<Vec<Token>, String> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]

@@ -1,6 +1,4 @@
 //! Reading a log against CloudWatch Logs as it answers on bad days.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use std::sync::Arc;
 
 use serde_json::{Value, json};

@@ -129,3 +129,39 @@ fn a_requirement_that_is_not_known_to_hold_refuses() {
         assert_eq!(hand.confirmed() == ["lock"], holds, "{that}");
     }
 }
+
+#[test]
+fn a_runbook_that_only_reads_reads_plans_and_sends_nothing() {
+    let mut course = course();
+    course.steps.retain(|step| *step.id != *"apply");
+    course.verify.truncate(1);
+    let mut hand = Hand::of(course);
+    hand.planned();
+    assert_eq!(hand.confirmed(), ["plan"], "never as a change of ours");
+    let read = |hand: &mut Hand, state: &str| {
+        let mut plan = plan(hand.now);
+        let seen = [("state", state.into()), ("running", 3.into()), ("desired", 3.into())];
+        plan.observed.extend(seen.map(|(name, value)| (name.to_owned(), value)));
+        let situation = Box::new(hand.situation());
+        hand.tell(Event::Planned { plan: Ok(Box::new(plan)), situation })
+    };
+    assert!(read(&mut hand, "IN_PROGRESS").is_empty());
+    assert_eq!(hand.tell(Event::Tick), ["plan"]);
+    assert_eq!(read(&mut hand, "COMPLETED"), ["plan"]);
+    assert_eq!(read(&mut hand, "COMPLETED"), ["write closed", "unlock"]);
+    assert_eq!(hand.run.ending.as_ref().map(|(ending, _)| *ending), Some(Ending::Verified));
+    assert_eq!(hand.sends(), 0);
+}
+
+#[test]
+fn a_signal_is_read_less_often_than_the_target() {
+    let mut hand = Hand::new();
+    hand.sending();
+    hand.accepted();
+    hand.observed(Standing::Done, &[("state", "COMPLETED".into())]);
+    hand.alarms(Recovery::NotYet);
+    hand.later(14);
+    assert_eq!(hand.tell(Event::Tick), ["observe"]);
+    hand.later(1);
+    assert_eq!(hand.tell(Event::Tick), ["observe", "read alarms"]);
+}

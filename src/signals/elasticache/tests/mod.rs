@@ -1,6 +1,4 @@
 //! Tests of the ElastiCache signal.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 mod judgement;
 mod wire;

@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::base::{Clock, Text};
 use crate::cloud::{Operator, Session, Transport};
-use crate::config::runbook::Runbook;
 use crate::config::{Config, EnvironmentConfig, Thresholds};
-use crate::guard::{self, Approvals, Freeze, LockState, Trust};
+use crate::guard::{self, Approvals, Freeze};
 use crate::model::record::Ending;
 use crate::model::{Entry, EnvId, Environment, Fault, FaultKind, Plan};
 use crate::poll;
@@ -17,14 +16,13 @@ use crate::poll::sessions::Sessions;
 use crate::runbook::arming::{Armed, Arming};
 use crate::runbook::audit::{self, AuditError, Author, Books, Files, Ledger, Log};
 use crate::runbook::books::Library;
-use crate::runbook::lock::{Claim, LockError, Locks, Owner};
+use crate::runbook::lock::{Locks, Owner};
 use crate::runbook::machine::Run;
 use crate::runbook::shared::Shared;
 use crate::runbook::team::proposal::Proposal;
 use crate::signals::naming::Naming;
 
-/// Seconds that a lock outlives the deadline of its run, should nobody give it back.
-const LOCK_MORE_S: i64 = 300;
+mod locks;
 
 /// What the records say of a target.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -67,6 +65,8 @@ pub struct Station {
     pub arming: Arming,
     /// How names become logical names.
     pub naming: Naming,
+    /// The runbooks.
+    pub library: Library,
     environments: Vec<Environment>,
     transport: Transport,
     sessions: Sessions,
@@ -74,7 +74,6 @@ pub struct Station {
     principals: Mutex<HashMap<EnvId, Text>>,
     busy: Mutex<HashMap<Text, Text>>,
     records: Mutex<Books>,
-    library: Library,
     locks: Locks,
     shared: Shared,
     operator: Text,
@@ -266,103 +265,15 @@ impl Station {
         }
     }
 
-    /// Takes the lock of a run's target, here and at the team's table; where the operator overrode the lock of somebody
-    /// else, it is taken over and written down.
-    pub async fn lock(&self, env: EnvId, run: &Run) -> LockState {
-        let now = self.clock.now();
-        let claim = self.claim(env, run, now);
-        let reliable = run.situation.as_ref().is_none_or(guard::Situation::clock_is_reliable);
-        let rule = format!("{}/{}", guard::Guard::Lock.word(), run.target.name);
-        let state = match run.given.overridden.iter().find(|given| *given.rule == *rule) {
-            None => match self.locks.take(&claim, now, reliable) {
-                Ok(()) => self.shared.lock(&claim, now).await.unwrap_or(LockState::Ours),
-                Err(error) => lock_state(error),
-            },
-            Some(given) => self.take_over(env, &claim, &given.reason, now).await,
-        };
-        if state == LockState::Ours {
-            self.busy.lock().unwrap_or_else(PoisonError::into_inner).insert(claim.arn, claim.run);
-        } else {
-            self.release(&run.target.arn, &run.id);
-        }
-        state
-    }
-
-    fn claim(&self, env: EnvId, run: &Run, now: Timestamp) -> Claim {
-        let author = self.author(env);
-        let span = SignedDuration::from_secs(i64::try_from(run.course.deadline_s).unwrap_or(0) + LOCK_MORE_S);
-        Claim {
-            arn: run.target.arn.clone(),
-            holder: Text::new(format!("{} {}", author.operator, author.principal).trim()),
-            run: run.id.clone(),
-            reason: Text::new(format!("{} {}", run.course.runbook, run.given.reason).trim()),
-            until: now.checked_add(span).unwrap_or(now),
-        }
-    }
-
-    async fn take_over(&self, env: EnvId, claim: &Claim, reason: &Text, now: Timestamp) -> LockState {
-        let here = match self.locks.take_over(claim, now) {
-            Ok(before) => before.filter(|before| before.run != claim.run).map(|before| before.holder),
-            Err(error) => return lock_state(error),
-        };
-        let there = match self.shared.take_over(claim, now).await {
-            Ok(before) => before,
-            Err(fault) => return LockState::Unreadable(fault.to_string().into()),
-        };
-        for from in [here, there].into_iter().flatten() {
-            let entry = Entry::TakenOver { arn: claim.arn.clone(), from, reason: reason.clone() };
-            if let Err(error) = self.log.append(entry, &self.author(env), now) {
-                return LockState::Unreadable(format!("it could not be put on record: {error}").into());
-            }
-        }
-        LockState::Ours
-    }
-
-    /// Gives it back.
-    pub async fn unlock(&self, run: &Run) {
-        {
-            let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
-            if busy.get(&run.target.arn) == Some(&run.id) {
-                busy.remove(&run.target.arn);
-            }
-        }
-        self.release(&run.target.arn, &run.id);
-        self.shared.unlock(&run.target.arn, &run.id).await;
-    }
-
-    fn release(&self, arn: &str, run: &str) {
-        if let Err(error) = self.locks.release(arn, run) {
-            // It ends by itself; until then others see whose it is.
-            tracing::warn!(%error, "the lock stays");
-        }
-    }
-
-    /// Who has the lock of a run's target.
-    pub async fn lock_state(&self, run: &Run, reliable: bool) -> LockState {
-        let (now, arn) = (self.clock.now(), &run.target.arn);
-        match self.locks.state(arn, &run.id, now, reliable) {
-            local @ (LockState::Ours | LockState::Free) => {
-                self.shared.lock_state(arn, &run.id, now).await.unwrap_or(local)
-            }
-            local => local,
-        }
-    }
-
     /// Copies the records to the team's table; how many wait, and why.
     pub async fn copy_records(&self) -> (usize, Option<Text>) {
         self.shared.copy().await
     }
 
-    /// Another run of this program that is at the target.
-    pub fn busy_with(&self, run: &Run) -> Option<Text> {
-        let busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
-        busy.get(&run.target.arn).filter(|other| **other != run.id).cloned()
-    }
-
     /// The change freeze of an environment.
     pub fn freeze(&self, env: EnvId, now: Timestamp) -> Freeze {
         match self.environment(env) {
-            Some(environment) => crate::guard::freeze::of(&self.config, &environment, now),
+            Some(environment) => guard::freeze::of(&self.config, &environment, now),
             None => Freeze::Unreadable("the environment is not configured any more".into()),
         }
     }
@@ -389,26 +300,6 @@ impl Station {
         }
     }
 
-    /// The runbook with this id.
-    pub fn runbook(&self, id: &str) -> Option<Runbook> {
-        self.library.get(id).cloned()
-    }
-
-    /// All runbooks.
-    pub fn runbooks(&self) -> Vec<Runbook> {
-        self.library.all().cloned().collect()
-    }
-
-    /// Runbook files that cannot be used.
-    pub fn runbook_problems(&self) -> Vec<Text> {
-        self.library.problems().iter().map(|problem| problem.to_string().into()).collect()
-    }
-
-    /// What is known of a runbook's file.
-    pub fn trust(&self, runbook: &str) -> Trust {
-        self.library.trust(runbook)
-    }
-
     /// A run is over: what it brought back is settled.
     pub fn over(&self, env: EnvId, run: &Run) -> Result<(), AuditError> {
         let verified = matches!(run.ending, Some((Ending::Verified, _)));
@@ -431,11 +322,4 @@ impl Station {
 fn brings_back(undo: &crate::model::Undo, plan: &Plan) -> bool {
     undo.action == plan.action
         && undo.params.iter().all(|(name, value)| plan.params.get(name).is_some_and(|given| given == value))
-}
-
-fn lock_state(error: LockError) -> LockState {
-    match error {
-        LockError::Held { holder, reason, until } => LockState::Held { holder, reason, until },
-        error @ LockError::Disk { .. } => LockState::Unreadable(error.to_string().into()),
-    }
 }
