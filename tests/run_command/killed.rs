@@ -5,12 +5,13 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use rstest::rstest;
 use serde_json::Value as Json;
 use watchfloor::drill::fault_modes::FaultMode;
-use watchfloor::model::{Entry, Record};
+use watchfloor::model::{Entry, Record, Sent};
 use watchfloor::runbook::audit::{Author, Files, Ledger, Log};
+use watchfloor::runbook::lock::{Claim, Locks, Owner};
 
 use crate::stage::{AFTER, Done, Stage, applied, records_in, rollback, unresolved};
 
@@ -143,6 +144,63 @@ fn killed_when_the_request_is_out_and_the_answer_is_not_back() {
     running.kill();
     assert_eq!(stage.mutations(), ["UpdateAlias"]);
     holds_afterwards(&stage, "out");
+}
+
+const ARN: &str = "arn:aws:lambda:us-east-1:333333333333:function:payments-prod-payment-processing";
+
+/// The lock of the function, taken by a run of a process.
+fn locked_by(stage: &Stage, run: &str, owner: Owner) {
+    let now = Timestamp::now();
+    let claim = Claim {
+        arn: ARN.into(),
+        holder: "kim@desk".into(),
+        run: run.into(),
+        reason: "lambda-alias-rollback".into(),
+        until: now + SignedDuration::from_mins(20),
+    };
+    Locks::open(&stage.state(), owner, false).take(&claim, now, true).unwrap();
+}
+
+/// A process that is not there any more.
+fn gone() -> Owner {
+    Owner { began: Some(0), ..Owner::this() }
+}
+
+#[test]
+fn the_lock_of_a_process_that_was_killed_before_it_sent_holds_nobody_up() {
+    let stage = Stage::new(0);
+    locked_by(&stage, "r-1", gone());
+    let next = stage.done(&applied());
+    assert_eq!((next.code, stage.mutations().len()), (Some(0), 1), "{next:?}");
+}
+
+#[test]
+fn the_lock_of_a_living_process_holds() {
+    let stage = Stage::new(0);
+    locked_by(&stage, "r-1", Owner::this());
+    let next = stage.done(&applied());
+    assert_eq!((next.code, stage.mutations().len()), (Some(3), 0), "{next:?}");
+    assert!(next.out.contains("lock/payments-prod-payment-processing"), "{next:?}");
+}
+
+#[test]
+fn the_lock_of_a_killed_process_holds_while_what_it_sent_may_be_under_way() {
+    let stage = Stage::new(200);
+    let mut running = stage.start(&applied());
+    assert!(running.reaches("verifying"));
+    running.kill();
+    let accepted = stage.records().into_iter().find_map(|record| match record.entry {
+        Entry::Outcome { run, sent: Sent::Accepted { .. }, .. } => Some(run),
+        _ => None,
+    });
+    let locks = Locks::open(&stage.state(), Owner::this(), false);
+    assert_eq!(locks.left_behind(ARN), Some(accepted.expect("AWS accepted it")));
+    let function = "function=payments-prod-payment-processing";
+    let phrase = "prod payments-prod-payment-processing 40";
+    let args = ["run", "lambda-alias-rollback", "--env", "prod", "--param", function, "--param", "to=40", "--confirm"];
+    let next = stage.done(&[&args[..], &[phrase, "--json"]].concat());
+    assert_eq!((next.code, stage.mutations().len()), (Some(3), 1), "{next:?}");
+    assert!(next.out.contains("lock/payments-prod-payment-processing"), "{next:?}");
 }
 
 #[test]

@@ -103,6 +103,13 @@ impl Locks {
         })
     }
 
+    /// The run that has the lock of a target although its process is gone. `None` in a drill, where such locks do not
+    /// count.
+    pub fn left_behind(&self, arn: &str) -> Option<Text> {
+        let found = self.read(&self.path(arn)).ok().flatten().filter(|_| !self.drill)?;
+        (found.owner.life(&self.owner) == Life::Gone).then_some(found.run)
+    }
+
     /// The file of a target: ARNs have characters that file names have not.
     fn path(&self, arn: &str) -> PathBuf {
         self.folder.join(format!("{}.json", hex(&Sha256::digest(arn.as_bytes()))))

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::base::Text;
 use crate::guard::{self, LockState};
 use crate::model::{Entry, EnvId};
+use crate::runbook::audit;
 use crate::runbook::lock::{Claim, LockError};
 use crate::runbook::machine::Run;
 use crate::runbook::station::Station;
@@ -22,6 +23,10 @@ impl Station {
         let claim = self.claim(env, run, now);
         let reliable = run.situation.as_ref().is_none_or(guard::Situation::clock_is_reliable);
         let rule = format!("{}/{}", guard::Guard::Lock.word(), run.target.name);
+        if let Some(left) = self.left_behind(&run.target.arn) {
+            self.release(&run.target.arn, &left);
+            self.shared.unlock(&run.target.arn, &left).await;
+        }
         let state = match run.given.overridden.iter().find(|given| *given.rule == *rule) {
             None => match self.locks.take(&claim, now, reliable) {
                 Ok(()) => self.shared.lock(&claim, now).await.unwrap_or(LockState::Ours),
@@ -89,12 +94,26 @@ impl Station {
     /// Who has the lock of a run's target.
     pub async fn lock_state(&self, run: &Run, reliable: bool) -> LockState {
         let (now, arn) = (self.clock.now(), &run.target.arn);
+        if let Some(left) = self.left_behind(arn) {
+            return match self.shared.lock_state(arn, &left, now).await {
+                None | Some(LockState::Ours) => LockState::Free,
+                Some(theirs) => theirs,
+            };
+        }
         match self.locks.state(arn, &run.id, now, reliable) {
             local @ (LockState::Ours | LockState::Free) => {
                 self.shared.lock_state(arn, &run.id, now).await.unwrap_or(local)
             }
             local => local,
         }
+    }
+
+    /// The run that still has the lock here although its process was killed, where nothing of it can be under way. An
+    /// intent is on the disk before anything is sent, so a run without one has sent nothing.
+    fn left_behind(&self, arn: &str) -> Option<Text> {
+        let left = self.locks.left_behind(arn)?;
+        let at_rest = self.with_books(|books| books.runs.get(&left).is_none_or(audit::Run::is_at_rest));
+        at_rest.is_ok_and(|at_rest| at_rest).then_some(left)
     }
 
     /// Another run of this program that is at the target.

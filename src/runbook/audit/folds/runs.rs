@@ -100,6 +100,11 @@ impl Run {
         }
     }
 
+    /// True where nothing that it sent can be under way: it has ended, or nothing of it reached AWS.
+    pub fn is_at_rest(&self) -> bool {
+        self.unknown == 0 && (self.accepted == 0 || self.ending.is_some())
+    }
+
     fn plan(&mut self, plan: &Plan) {
         self.action = plan.action.clone();
         self.environment = plan.target.environment.clone();
