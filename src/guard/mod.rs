@@ -19,7 +19,7 @@ pub use authorized::{Authorized, authorise};
 pub use given::Given;
 pub use id::{Guard, Override};
 pub use policy::Policy;
-pub use rules::judge;
+pub use rules::{confirmation, judge};
 pub use situation::{Approvals, Freeze, LockState, Situation, Trust};
 pub use verdict::{Judged, Verdict};
 

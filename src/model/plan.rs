@@ -175,7 +175,8 @@ value_from! {
     bool => Self::Flag;
     i32 => |value: i32| Self::Count(value.into());
     i64 => Self::Count;
-    f64 => |value: f64| if value.is_finite() { Self::Number(value) } else { Self::None };
+    // Zero has no sign here: what compares equal has the same digest.
+    f64 => |value: f64| if value.is_finite() { Self::Number(value + 0.0) } else { Self::None };
     Text => Self::Text;
     &Text => |value: &Text| Self::Text(value.clone());
     &str => |value: &str| Self::Text(value.into());

@@ -73,10 +73,20 @@ fn a_wrong_phrase_sends_nothing_and_is_recorded() {
     for typed in ["yes", "", "prod payments-prod-payment-processing 40", "PROD payments-prod-payment-processing 41"] {
         let done = stage.done(&rollback(&["--confirm", typed]));
         assert_eq!(done.code, Some(3), "{typed:?}: {done:?}");
+        let says = "what was typed is not what is asked for: type prod payments-prod-payment-processing 41";
+        let line = format!("REFUSED confirmation  {says}. Nothing was sent.  Use --confirm \"{PHRASE}\"");
+        assert_eq!(done.out.lines().filter(|told| **told == line).count(), 1, "{}", done.out);
+        assert!(!done.out.contains("nobody is there"), "{}", done.out);
+        let told = stage.done(&rollback(&["--confirm", typed, "--json"])).lines();
+        let closed: Vec<_> = told.iter().filter(|line| line["state"] == "closed").collect();
+        assert_eq!((closed.len(), &closed[0]["sent"]), (1, &0.into()), "{told:?}");
+        let (refusals, ending) = (&closed[0]["refusals"], &closed[0]["ending"]);
+        assert_eq!(*refusals, serde_json::json!(["confirmation"]));
+        assert_eq!(*ending, serde_json::json!({"ending": "not-sent", "says": says}));
     }
     assert_eq!(stage.mutations(), NOTHING);
     let refused = crate::stage::kinds(&stage.records()).iter().filter(|kind| *kind == "refused").count();
-    assert_eq!(refused, 4);
+    assert_eq!(refused, 8);
     assert_eq!(stage.done(&["audit", "verify"]).code, Some(0));
 }
 
@@ -115,5 +125,70 @@ fn another_account_than_configured_is_refused() {
         assert_eq!(done.code, Some(3), "{done:?}");
         assert!(done.err.contains("999999999999") && done.err.contains("Nothing was sent."), "{done:?}");
     }
+    assert_eq!(stage.mutations(), NOTHING);
+}
+
+#[test]
+fn a_refused_confirmation_tells_each_refusal_once() {
+    let stage = Stage::new(0);
+    let args = ["run", "lambda-concurrency", "--env", "prod", "--param", "reserved=60", "--param"];
+    let typed = ["function=payments-prod-payment-processing", "--confirm", "prod payments-prod-payment-processing 60"];
+    let done = stage.done(&[&args[..], &typed].concat());
+    let told = done.out.lines().filter(|line| line.starts_with("REFUSED floor/")).count();
+    assert_eq!((done.code, told), (Some(3), 1), "{}", done.out);
+    assert!(done.out.contains("refused by floor/payments-prod-payment-processing"), "{}", done.out);
+    assert_eq!(stage.mutations(), NOTHING);
+}
+
+#[test]
+fn a_critical_change_needs_a_reason_before_anything_is_written_down() {
+    let stage = Stage::of("wallet-ecs", 0);
+    let book = ["run", "aurora-failover", "--env", "production", "--param", "cluster=wallet-production"];
+    let plan = stage.done(&[&book[..], &["--json"]].concat());
+    let phrase = plan.json()["confirm"].as_str().unwrap_or_else(|| panic!("{plan:?}")).to_owned();
+    let done = stage.done(&[&book[..], &["--confirm", &phrase]].concat());
+    assert_eq!(done.code, Some(3), "{done:?}");
+    let says = "REFUSED confirmation/reason  a critical change needs a reason. Nothing was sent.";
+    assert!(done.out.contains(says) && done.out.contains("--reason"), "{}", done.out);
+    let kinds = crate::stage::kinds(&stage.records());
+    assert!(!kinds.iter().any(|kind| kind == "intent"), "{kinds:?}");
+    assert_eq!(stage.mutations(), NOTHING);
+}
+
+#[test]
+fn a_name_that_fits_two_resources_is_asked_back() {
+    let stage = Stage::new(0);
+    for table in ["orders-prod", "prod-orders"] {
+        stage.make_table(table);
+    }
+    let asked = ["run", "dynamodb-capacity", "--env", "prod", "--param", "read=20", "--param"];
+    for more in [&[][..], &["--confirm", "prod orders 20"]] {
+        let done = stage.done(&[&asked[..], &["table=orders"], more].concat());
+        assert_eq!((done.code, done.out.as_str()), (Some(64), ""), "{done:?}");
+        let arn = |table| format!("arn:aws:dynamodb:us-east-1:333333333333:table/{table}");
+        let says = "watchfloor: `orders` is ambiguous; name one by its ARN, --param table=ARN:";
+        let lines = [says.to_owned(), format!("  {}", arn("orders-prod")), format!("  {}", arn("prod-orders"))];
+        assert_eq!(done.err.lines().collect::<Vec<_>>(), lines, "{done:?}");
+        let by_arn = stage.done(&[&asked[..], &[&format!("table={}", arn("prod-orders"))], more].concat());
+        assert!(!by_arn.err.contains("ambiguous"), "{by_arn:?}");
+    }
+    assert_eq!(stage.mutations(), ["CreateTable", "CreateTable"]);
+}
+
+#[test]
+fn a_short_name_of_two_environments_is_asked_back() {
+    let stage = Stage::new(0);
+    let other = "[[environment]]\nsystem = \"cards\"\nname = \"prod\"\nprofile = \"payments-prod\"\n";
+    let place = format!("region = \"us-east-1\"\nendpoint_url = \"http://{}\"\n", stage.address());
+    stage.configure(&format!("{other}{place}"));
+    for more in [&[][..], &["--confirm", PHRASE]] {
+        let done = stage.done(&rollback(more));
+        assert_eq!((done.code, done.out.as_str()), (Some(64), ""), "{done:?}");
+        let says = "watchfloor: `prod` is in several systems; say which: payments/prod, cards/prod\n";
+        assert_eq!(done.err, says);
+    }
+    let mut named = rollback(&[]);
+    named[3] = "payments/prod";
+    assert_eq!(stage.done(&named).code, Some(0));
     assert_eq!(stage.mutations(), NOTHING);
 }

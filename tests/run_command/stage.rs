@@ -85,6 +85,13 @@ impl Stage {
         std::fs::write(&path, text.replace(from, to)).unwrap();
     }
 
+    /// The configuration with something after it.
+    pub fn configure(&self, more: &str) {
+        let path = self.folder.path().join("config/watchfloor/config.toml");
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, format!("{text}{more}")).unwrap();
+    }
+
     /// Where it is served.
     pub fn address(&self) -> SocketAddr {
         self.served.address
@@ -139,17 +146,35 @@ impl Stage {
         self.endpoint.log().changes().iter().map(|one| one.operation.clone()).collect()
     }
 
+    /// A client's settings for the production account.
+    fn sdk(&self) -> aws_config::SdkConfig {
+        let credentials = watchfloor::drill::accounts::Accounts::credentials("333333333333");
+        aws_config::SdkConfig::builder()
+            .behavior_version(aws_config::BehaviorVersion::latest())
+            .region(aws_config::Region::new("us-east-1"))
+            .endpoint_url(format!("http://{}", self.address()))
+            .credentials_provider(aws_credential_types::provider::SharedCredentialsProvider::new(credentials))
+            .http_client(Transport::network().http)
+            .build()
+    }
+
+    /// Makes a table of which the reads and writes are provisioned, in production.
+    pub fn make_table(&self, name: &str) {
+        use aws_sdk_dynamodb::types::{
+            AttributeDefinition, KeySchemaElement, KeyType, ProvisionedThroughput, ScalarAttributeType,
+        };
+        let client = aws_sdk_dynamodb::Client::new(&self.sdk());
+        let text = ScalarAttributeType::S;
+        let attribute = AttributeDefinition::builder().attribute_name("pk").attribute_type(text).build().unwrap();
+        let key = KeySchemaElement::builder().attribute_name("pk").key_type(KeyType::Hash).build().unwrap();
+        let units = ProvisionedThroughput::builder().read_capacity_units(10).write_capacity_units(10).build().unwrap();
+        let made = client.create_table().table_name(name).attribute_definitions(attribute).key_schema(key);
+        self.runtime.block_on(made.provisioned_throughput(units).send()).unwrap();
+    }
+
     /// The version that the alias serves, as AWS says.
     pub fn served_version(&self) -> String {
-        let credentials = watchfloor::drill::accounts::Accounts::credentials("333333333333");
-        let config = aws_sdk_lambda::Config::builder()
-            .behavior_version(aws_sdk_lambda::config::BehaviorVersion::latest())
-            .region(aws_sdk_lambda::config::Region::new("us-east-1"))
-            .endpoint_url(format!("http://{}", self.address()))
-            .credentials_provider(credentials)
-            .http_client(Transport::network().http)
-            .build();
-        let client = aws_sdk_lambda::Client::from_conf(config);
+        let client = aws_sdk_lambda::Client::new(&self.sdk());
         let asked = client.get_alias().function_name(FUNCTION).name("live").send();
         self.runtime.block_on(asked).unwrap().function_version().unwrap().to_owned()
     }

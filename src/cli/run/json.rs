@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::base::Text;
 use crate::guard::{Judged, confirm, digest};
 use crate::model::record::Ending;
 use crate::runbook::machine::{Phase, Run};
@@ -41,7 +42,7 @@ pub fn state(run: &Run) -> Json {
         })).collect::<Vec<_>>(),
         "paused": run.paused,
         "unwritten": run.unwritten,
-        "refusals": run.refusals().map(|verdict| &verdict.rule).collect::<Vec<_>>(),
+        "refusals": refusals(run),
         "overridden": run.verdicts.iter()
             .filter(|verdict| matches!(verdict.judged, Judged::Overridden { .. }))
             .map(|verdict| &verdict.rule).collect::<Vec<_>>(),
@@ -50,6 +51,13 @@ pub fn state(run: &Run) -> Json {
         "ending": run.ending.as_ref().map(|(ending, says)| json!({"ending": ending, "says": says})),
         "verified": matches!(run.ending, Some((Ending::Verified, _))),
     })
+}
+
+/// The rules that refuse; the confirmation is one of them once something else was typed than is asked for.
+fn refusals(run: &Run) -> Vec<Text> {
+    let rules: Vec<Text> = run.refusals().map(|verdict| verdict.rule.clone()).collect();
+    let mistyped = || run.unconfirmed().filter(|_| run.attempts > 0 && !run.confirmed);
+    if rules.is_empty() { mistyped().into_iter().map(|verdict| verdict.rule).collect() } else { rules }
 }
 
 /// A phase in a word.

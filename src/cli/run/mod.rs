@@ -160,7 +160,6 @@ async fn apply(
     let driving = tokio::spawn(Driver::new(Arc::clone(station), env, action).drive(run, receiver, tell));
     let mut shown = text::Shown::default();
     let mut confirmed = false;
-    let mut last: Option<Run> = None;
     let mut refused = false;
     let mut commands = Some(commands);
     let mut stopped = None;
@@ -181,7 +180,9 @@ async fn apply(
             // It is ready as well while overrides and answers are taken in.
             if run.attempts > 0 {
                 refused = true;
-                commands = None;
+                if let Some(commands) = commands.take() {
+                    let _ = commands.send(Event::Hangup(text::why_refused(&run))).await;
+                }
             } else if let Some(commands) = commands.as_ref().filter(|_| !confirmed) {
                 confirmed = true;
                 for rule in &args.overrides {
@@ -195,14 +196,13 @@ async fn apply(
                 let _ = commands.send(event).await;
             }
         }
-        last = Some(run);
     }
     let run = driving.await.map_err(|error| eyre!("the run broke off: {error}"))?;
     let ended = station.disarm(env, "the command ended").await;
     if let (waiting, Some(why)) = station.copy_records().await {
         writeln!(std::io::stderr(), "watchfloor: {waiting} records are not copied to the team's table yet: {why}")?;
     }
-    shown.end(out, &run, last.as_ref(), refused, args.json)?;
+    shown.end(out, &run, refused, args.json)?;
     ended?;
     Ok(match (&run.ending, stopped) {
         (Some((Ending::Verified, _)), _) => Exit::Ok,

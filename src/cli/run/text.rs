@@ -70,6 +70,29 @@ pub fn plan(out: &mut dyn Write, run: &Run, station: &Station, allowed: bool) ->
     }
 }
 
+/// Why it goes no further, in half a sentence.
+pub fn why_refused(run: &Run) -> Text {
+    let rules: Vec<&str> = run.refusals().map(|verdict| verdict.rule.as_str()).collect();
+    match (&run.no_plan, run.unmet.first()) {
+        (Some(fault), _) => Text::new(format!("there is no plan: {fault}")),
+        (None, _) if !rules.is_empty() => Text::new(format!("refused by {}", rules.join(", "))),
+        (None, Some((says, _))) => Text::new(format!("required: {says}")),
+        (None, None) => run.unconfirmed().map_or_else(|| "not confirmed".into(), |verdict| verdict.says),
+    }
+}
+
+/// The refusal of what was typed, where nothing else refuses, with what to type.
+fn mistyped(run: &Run) -> Option<String> {
+    if run.confirmed || run.no_plan.is_some() || !run.unmet.is_empty() || run.refusals().next().is_some() {
+        return None;
+    }
+    let verdict = run.unconfirmed()?;
+    let phrase = confirm::phrase_for(run.plan.as_ref()?, run.situation.as_ref()?, run.course.policy.risk);
+    let reason = if run.course.policy.risk == Risk::Critical { " --reason \"…\"" } else { "" };
+    let (rule, says, sent) = (&verdict.rule, &verdict.says, run.sent_so_far());
+    Some(format!("REFUSED {rule}  {says}. {sent}  Use --confirm \"{phrase}\"{reason}"))
+}
+
 fn line(verdict: &Verdict, now: Timestamp) -> String {
     if verdict.refuses() && is_only_unarmed(verdict) {
         return format!("· {}  {}: applying arms it, recorded, and disarms it at the end", verdict.rule, verdict.says);
@@ -112,7 +135,8 @@ impl Shown {
         let said: Text = run.seen.last().map(|seen| seen.says.clone()).unwrap_or_default();
         let same = self.phase == Some(run.phase) && self.seen == run.seen.len() && self.said == said;
         let same = same && self.paused == run.paused.is_some();
-        if same {
+        // How it ended is told once, when everything about it is written down.
+        if same || run.phase == Phase::Closed {
             return Ok(());
         }
         let first_ready = run.phase == Phase::Ready && self.phase != Some(Phase::Ready);
@@ -125,7 +149,7 @@ impl Shown {
             writeln!(out, "{}", as_json::state(run))?;
         } else if first_ready && run.sendings.is_empty() {
             plan(out, run, station, is_allowed(run))?;
-        } else if run.phase != Phase::Closed {
+        } else {
             let paused = run.paused.as_ref().map(|fault| format!("  paused: {fault}")).unwrap_or_default();
             writeln!(out, "{}  {:<9} {said}{paused}", now.strftime("%H:%M:%SZ"), as_json::phase(run.phase))?;
         }
@@ -133,21 +157,17 @@ impl Shown {
     }
 
     /// Prints how it ended.
-    pub fn end(
-        &mut self,
-        out: &mut dyn Write,
-        run: &Run,
-        before: Option<&Run>,
-        refused: bool,
-        json: bool,
-    ) -> io::Result<()> {
+    pub fn end(&mut self, out: &mut dyn Write, run: &Run, refused: bool, json: bool) -> io::Result<()> {
         if json {
             return writeln!(out, "{}", as_json::state(run));
         }
-        if refused && let Some(before) = before {
-            let now = before.situation.as_ref().map_or(before.began, |situation| situation.now);
-            for verdict in before.refusals().chain(run.refusals()) {
-                writeln!(out, "{}", verdict.line(now, run.sent_so_far()))?;
+        if refused {
+            let (now, sent) = (run.situation.as_ref().map_or(run.began, |situation| situation.now), run.sent_so_far());
+            for verdict in run.refusals() {
+                writeln!(out, "{}", verdict.line(now, sent))?;
+            }
+            if let Some(line) = mistyped(run) {
+                writeln!(out, "{line}")?;
             }
         }
         if let Some((ending, says)) = &run.ending {

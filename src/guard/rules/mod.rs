@@ -71,6 +71,11 @@ pub(in crate::guard) fn at_the_send(
     verdicts
 }
 
+/// Whether what the operator typed confirms the plan, and why not.
+pub fn confirmation(plan: &Plan, policy: &Policy, situation: &Situation, given: &Given) -> Verdict {
+    people::confirmed(plan, policy, situation, given)
+}
+
 /// Turns a refusal into an override where its name was given, with a reason where one is needed.
 fn apply(verdict: &mut Verdict, overridden: &[Overridden]) {
     if !verdict.refuses() {

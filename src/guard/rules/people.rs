@@ -22,7 +22,7 @@ pub(super) fn demand(plan: &Plan, policy: &Policy, situation: &Situation) -> Str
 pub(super) fn confirmed(plan: &Plan, policy: &Policy, situation: &Situation, given: &Given) -> Verdict {
     let guard = Guard::Confirmation;
     if !is_typed(plan, situation, policy.risk, &given.typed) {
-        let says = format!("not confirmed: {}", demand(plan, policy, situation));
+        let says = format!("what was typed is not what is asked for: {}", demand(plan, policy, situation));
         return Verdict::refused(guard, "", says, Override::Never);
     }
     if policy.risk == Risk::Critical && given.reason.trim().is_empty() {

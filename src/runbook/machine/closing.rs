@@ -87,7 +87,8 @@ pub(super) fn refusals(run: &Run, now: Timestamp) -> Entry {
         says.push(Text::new(format!("NO PLAN  {fault}. {sent}")));
     }
     if says.is_empty() {
-        says.push(Text::new(format!("REFUSED confirmation  what was typed is not what was asked for. {sent}")));
+        let unanswered = || format!("REFUSED confirmation  a question was not answered with yes. {sent}");
+        says.push(Text::new(run.unconfirmed().map_or_else(unanswered, |verdict| verdict.line(now, sent))));
     }
     run.refused_entry(says)
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::base::Text;
 use crate::base::clock::seconds_between;
 use crate::config::runbook::Scope;
-use crate::guard::{Given, Situation, Verdict};
+use crate::guard::{Given, Situation, Verdict, confirmation};
 use crate::model::record::Ending;
 use crate::model::{Entry, Fault, Observation, Plan, Sent, Target, Value, Values};
 use crate::runbook::machine::course::{Course, Does, Step};
@@ -218,6 +218,12 @@ impl Run {
             && self.unmet.is_empty()
             && self.open_questions() == 0
             && self.refusals().next().is_none()
+    }
+
+    /// Why what was typed last does not confirm the plan; `None` where it does, and where there is no plan.
+    pub fn unconfirmed(&self) -> Option<Verdict> {
+        let (plan, situation) = (self.plan.as_ref()?, self.situation.as_ref()?);
+        Some(confirmation(plan, &self.course.policy, situation, &self.given)).filter(Verdict::refuses)
     }
 
     /// The request that was sent last.

@@ -81,14 +81,6 @@ fn is_here(phase: Phase) -> bool {
     )
 }
 
-/// True where what must be typed was typed.
-pub(super) fn is_typed(run: &Run) -> bool {
-    match (&run.plan, &run.situation) {
-        (Some(plan), Some(situation)) => confirm::is_typed(plan, situation, run.course.policy.risk, &run.given.typed),
-        _ => false,
-    }
-}
-
 /// Writes down what will be sent next.
 pub(super) fn record(run: &mut Run) -> Vec<Effect> {
     let Some(plan) = &run.plan else { return closing::failed(run, "there is no plan") };

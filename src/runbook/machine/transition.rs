@@ -133,7 +133,7 @@ fn confirmed(run: &mut Run, typed: String, reason: crate::base::Text, now: Times
         situation.now = now;
     }
     rejudge(run);
-    if !run.is_confirmable() || !sending::is_typed(run) {
+    if !run.is_confirmable() || run.unconfirmed().is_some() {
         return vec![Effect::Write(Box::new(closing::refusals(run, now)))];
     }
     run.confirmed = true;
