@@ -153,6 +153,7 @@ impl Action for AliasRollback {
             let (standing, says) = judge(plan, receipt, &alias);
             let mut values = plan.observed.clone();
             plan::put_alias(&mut values, &alias);
+            plan::put_code_of_current(&mut values, &plan.observed);
             Ok(Observation { standing, says: says.into(), values, at: now })
         })
     }

@@ -98,6 +98,15 @@ pub fn put_alias(values: &mut Values, alias: &Alias) {
     values.extend(put.map(|(name, value)| (name.to_owned(), value)));
 }
 
+/// Puts the code of the version that the alias has now; nothing where it is neither of those that were `planned` with.
+pub fn put_code_of_current(values: &mut Values, planned: &Values) {
+    let (current, code) = (values.get("current").cloned(), "current.code_sha256");
+    let known = [("current", code), ("to", "to.code_sha256")];
+    let found = known.iter().find(|(version, _)| current.is_some() && planned.get(*version) == current.as_ref());
+    let sha = found.and_then(|(_, sha)| planned.get(*sha)).cloned();
+    values.insert(code.to_owned(), sha.unwrap_or(Value::None));
+}
+
 /// The plan.
 pub fn judge(target: &Target, alias: &Alias, versions: &BTreeMap<u64, Version>, wish: &Wish, now: Timestamp) -> Plan {
     let before = &alias.route;

@@ -184,6 +184,10 @@ async fn our_change_is_known_by_its_values_and_revision() {
         let observation = observe(&seen, &AliasRollback, &plan, accepted.then_some(&receipt)).await;
         assert_eq!(observation.standing, standing, "{version} {revision} {accepted}: {}", observation.says);
         assert_eq!(observation.values["current"], version.into());
+        let code = |planned: &str| plan.observed[planned].clone();
+        let codes = [("42", code("current.code_sha256")), ("41", code("to.code_sha256")), ("39", Value::None)];
+        let expected = codes.into_iter().find(|(known, _)| *known == version).unwrap().1;
+        assert_eq!(observation.values["current.code_sha256"], expected, "{version}");
     }
 }
 
