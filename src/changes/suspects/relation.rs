@@ -96,6 +96,8 @@ fn when(at: Timestamp, onset: Timestamp, estimated: bool) -> String {
     match seconds {
         0 => "at the time it turned red".to_owned(),
         1.. => format!("{about}{} before it turned red", length(seconds)),
+        // A metric is known by the minute: what happened within it may well have come first.
+        -59.. if onset.as_second() % 60 == 0 => "in the minute it turned red".to_owned(),
         _ => format!("{} after it turned red", length(-seconds)),
     }
 }

@@ -1,6 +1,7 @@
 //! Tests of `suspects`.
 use std::sync::Arc;
 
+use jiff::SignedDuration;
 use proptest::prelude::*;
 use rstest::rstest;
 
@@ -60,6 +61,17 @@ fn the_published_version_stands_before_what_followed_from_it() {
     );
     let why = order(&changes, &red)[0].why.clone();
     assert_eq!(why, "same function, new version, 3 min before it turned red");
+}
+
+#[test]
+fn what_came_within_the_minute_of_a_metric_is_not_told_as_later() {
+    let mut published = change(ChangeKind::Publish, "payments-prod-payment-processing", 1000);
+    published.at += SignedDuration::from_secs(27);
+    let red = red("lambda-errors", "payments-prod-payment-processing");
+    let why = |published: &Change| order(std::slice::from_ref(published), &red)[0].why.clone();
+    assert_eq!(why(&published), "same function, new version, in the minute it turned red");
+    published.at += SignedDuration::from_secs(33);
+    assert_eq!(why(&published), "same function, new version, 60 s after it turned red");
 }
 
 #[test]
