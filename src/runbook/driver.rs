@@ -48,7 +48,7 @@ impl Driver {
                 let before = run.clone();
                 let event = {
                     let performed = perform(&self.station, self.env, self.action, &mut self.backlog, &before, effect);
-                    tokio::pin!(performed);
+                    let mut performed = Box::pin(performed);
                     loop {
                         tokio::select! {
                             event = &mut performed => break event,

@@ -1,9 +1,8 @@
 //! Incidents that end because somebody did the right thing.
 
-use watchfloor::model::Entry;
 use watchfloor::model::record::Ending;
 
-use crate::stage::{Stage, quiet};
+use crate::stage::{Stage, kind, quiet};
 
 #[tokio::test(start_paused = true)]
 async fn a_bad_lambda_version_is_rolled_back_until_its_alarms_are_ok() {
@@ -30,8 +29,4 @@ async fn another_console_knows_the_records_and_is_not_armed() {
     let run = stage.let_go(run, quiet).await;
     assert_eq!(run.ending.as_ref().map(|(ending, _)| *ending), Some(Ending::NotSent));
     assert_eq!(stage.mutations(), ["UpdateAlias"], "the first console's");
-}
-
-pub fn kind(entry: &Entry) -> String {
-    serde_json::to_value(entry).unwrap()["kind"].as_str().unwrap().to_owned()
 }

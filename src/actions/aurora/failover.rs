@@ -285,18 +285,25 @@ fn standing(cluster: &Cluster, (before, to): (&str, &str), told: &[String], acce
         return (if done { Standing::Done } else { Standing::Underway }, says);
     }
     let told = |words: &str| told.iter().find(|message| message.to_lowercase().contains(words));
+    // An event of an earlier failover names another instance.
+    let told_of_ours = |words: &str| told(words).is_some_and(|message| names(message, to));
     match (writer.name == before, accepted) {
         // RDS-EVENT-0069 (Aurora User Guide, event categories).
         (true, _) if let Some(message) = told("failover failed") => (Standing::Failed, format!("{message}; {says}")),
-        (true, true) if told("completed failover").is_some() && calm => {
+        (true, true) if told_of_ours("completed failover") && calm => {
             (Standing::Overtaken, format!("failed over, and back again; {says}"))
         }
         (true, true) => (Standing::Underway, says),
-        (true, false) if !calm || told("failover").is_some() => (Standing::Underway, says),
+        (true, false) if !calm || told_of_ours("failover") => (Standing::Underway, says),
         (true, false) => (Standing::NotApplied, says),
         (false, true) => (Standing::Overtaken, format!("another member was promoted; {says}")),
         (false, false) => (Standing::Unclear, says),
     }
+}
+
+/// True where a message names this instance, and not one whose name only begins like it.
+fn names(message: &str, instance: &str) -> bool {
+    message.split(|c: char| !c.is_alphanumeric() && c != '-').any(|word| word == instance)
 }
 
 #[cfg(test)]
