@@ -268,7 +268,13 @@ async fn target(station: &Station, env: EnvId, action: &dyn Action, wanted: &Wan
     let name = wanted.name.as_ref().or(wanted.arn.as_ref()).cloned().unwrap_or_default();
     match found.len() {
         1 => Ok(found.remove(0)),
-        0 => Err(UsageError(format!("no {} `{name}` was found. Nothing was sent.", action.kind())).into()),
+        0 => {
+            let (kind, place) = (action.kind(), &session.environment);
+            let (label, region) = (format!("{}/{}", place.system, place.name), &place.region);
+            let says = format!("no {kind} `{name}` was found in {label} {region}. Nothing was sent.");
+            let hint = format!("`watchfloor status --env {label} --json` names what is there");
+            Err(UsageError(format!("{says}\n{hint}")).into())
+        }
         _ => {
             let arns: Vec<String> = found.iter().map(|target| format!("  {}", target.arn)).collect();
             let own = action.kind().param();

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::base::Text;
 use crate::cli::run::json as as_json;
 use crate::guard::{Guard, Judged, Verdict, confirm, digest};
-use crate::model::{Difference, Risk};
+use crate::model::{Difference, Risk, Undo};
 use crate::runbook::machine::{Phase, Run};
 use crate::runbook::reconcile::Found;
 use crate::runbook::station::Station;
@@ -21,6 +21,11 @@ pub fn is_allowed(run: &Run) -> bool {
 /// True for the refusal that applying itself removes.
 fn is_only_unarmed(verdict: &Verdict) -> bool {
     verdict.guard == Guard::ReadOnly && verdict.says.ends_with("is not armed")
+}
+
+fn undo_words(undo: &Undo) -> String {
+    let params: Vec<String> = undo.params.iter().map(|(name, value)| format!(" {name}={value}")).collect();
+    format!("{}{}", undo.action, params.concat())
 }
 
 /// The plan, and what every guard says.
@@ -44,7 +49,7 @@ pub fn plan(out: &mut dyn Write, run: &Run, station: &Station, allowed: bool) ->
     if let Some(owed) = &plan.owed {
         writeln!(out, "owed     {}", owed.says)?;
     }
-    writeln!(out, "undo     {}", plan.undo.as_ref().map_or("nothing brings it back", |undo| undo.action.as_str()))?;
+    writeln!(out, "undo     {}", plan.undo.as_ref().map_or_else(|| "nothing brings it back".to_owned(), undo_words))?;
     for (_, asks) in run.questions() {
         writeln!(out, "asks     {asks}")?;
     }

@@ -1,7 +1,7 @@
 //! One thing at a time: nothing unknown before it, nothing under way, nobody else at it.
 
 use crate::guard::id::{Guard, Override};
-use crate::guard::rules::words::{clock, clock_is_off};
+use crate::guard::rules::words::{clock_is_off, clock_seen};
 use crate::guard::situation::{LockState, Situation};
 use crate::guard::verdict::Verdict;
 use crate::model::{Plan, Tier};
@@ -48,7 +48,7 @@ pub(super) fn lock(plan: &Plan, situation: &Situation) -> Verdict {
         LockState::Held { holder, reason, until } => {
             let mut says = format!("{holder} holds it: {reason}");
             if let Some(until) = until {
-                says = format!("{says}, until {}", clock(*until));
+                says = format!("{says}, until {}", clock_seen(*until, situation.now));
             }
             if !situation.clock_is_reliable() {
                 says = format!("{says}; {}", clock_is_off(situation, "its end"));

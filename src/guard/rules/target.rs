@@ -3,7 +3,7 @@
 use crate::guard::id::{Guard, Override};
 use crate::guard::policy::Policy;
 use crate::guard::rules::several::Refusals;
-use crate::guard::rules::words::clock;
+use crate::guard::rules::words::clock_seen;
 use crate::guard::situation::Situation;
 use crate::guard::verdict::Verdict;
 use crate::model::{Plan, Target};
@@ -97,14 +97,14 @@ pub(super) fn mute(plan: &Plan, situation: &Situation) -> Verdict {
     match mute.until {
         None => against.named("it would be muted without an end"),
         Some(until) if until <= situation.now => {
-            against.never(format!("the mute would end at {}, before it begins", clock(until)));
+            against.never(format!("the mute would end at {}, before it begins", clock_seen(until, situation.now)));
         }
         Some(_) => {}
     }
     if mute.drives_scaling {
         against.named(format!("{name} drives scaling: muted, nothing would scale"));
     }
-    let until = || mute.until.map(clock).unwrap_or_default();
+    let until = || mute.until.map(|until| clock_seen(until, situation.now)).unwrap_or_default();
     let holds = || Verdict::holds(guard, name, format!("AWS ends it at {}", until()));
     against.verdict(guard, name, Override::Named).unwrap_or_else(holds).read_at(plan.read_at)
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::guard::id::{Guard, Override};
 use crate::guard::policy::Policy;
 use crate::guard::principal::is_same;
-use crate::guard::rules::words::clock;
+use crate::guard::rules::words::clock_seen;
 use crate::guard::situation::{Situation, Trust};
 use crate::guard::verdict::Verdict;
 use crate::model::Plan;
@@ -60,12 +60,18 @@ pub(super) fn armed(situation: &Situation) -> Verdict {
     }
     let refuse = |says: String| Verdict::refused(Guard::ReadOnly, name, says, Override::Never).read_at(situation.now);
     match situation.armed_until {
-        Some(until) if until <= situation.now => refuse(format!("{name} was armed until {}", clock(until))),
-        // The clock was set back: nobody armed it for so long.
-        Some(until) if -situation.operator_seconds_since(until) > ARMED_S + TOLERANCE_S => {
-            refuse(format!("{name} is armed until {}, allowed are {:.0} minutes", clock(until), ARMED_S / 60.0))
+        Some(until) if until <= situation.now => {
+            refuse(format!("{name} was armed until {}", clock_seen(until, situation.now)))
         }
-        Some(until) => Verdict::holds(Guard::ReadOnly, name, format!("armed until {}", clock(until))),
+        // The clock was set back: nobody armed it for so long.
+        Some(until) if -situation.operator_seconds_since(until) > ARMED_S + TOLERANCE_S => refuse(format!(
+            "{name} is armed until {}, allowed are {:.0} minutes",
+            clock_seen(until, situation.now),
+            ARMED_S / 60.0
+        )),
+        Some(until) => {
+            Verdict::holds(Guard::ReadOnly, name, format!("armed until {}", clock_seen(until, situation.now)))
+        }
         None => refuse(format!("{name} is not armed")),
     }
 }

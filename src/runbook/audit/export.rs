@@ -46,7 +46,9 @@ pub fn markdown_row(record: &Record) -> String {
 /// What a record says, in one line.
 pub fn line(entry: &Entry) -> Text {
     let text = match entry {
-        Entry::Armed { environment, until } => format!("armed {environment} until {}", until.strftime("%H:%M:%SZ")),
+        Entry::Armed { environment, until } => {
+            format!("armed {environment} until {}", until.strftime("%Y-%m-%d %H:%M:%SZ"))
+        }
         Entry::Disarmed { environment, why } => format!("disarmed {environment}: {why}"),
         Entry::Refused { runbook, says, .. } => {
             let says = says.iter().map(Text::as_str).collect::<Vec<_>>().join("; ");

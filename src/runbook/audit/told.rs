@@ -55,7 +55,12 @@ fn said(record: &Record, plan: Option<&Plan>) -> Option<(Text, Text, Severity)> 
     let none = Text::default;
     Some(match &record.entry {
         Entry::Armed { until, .. } => {
-            (Text::new(format!("armed until {}", until.strftime("%H:%M:%SZ"))), none(), Severity::Ok)
+            let format = if until.strftime("%F").to_string() == record.at.strftime("%F").to_string() {
+                "%H:%M:%SZ"
+            } else {
+                "%F %H:%M:%SZ"
+            };
+            (Text::new(format!("armed until {}", until.strftime(format))), none(), Severity::Ok)
         }
         Entry::Disarmed { why, .. } => ("disarmed".into(), why.clone(), Severity::Ok),
         Entry::Refused { runbook, says, .. } => {
