@@ -1,0 +1,8 @@
+//! Nothing changes without an armed environment: every key, on every screen, with everything that could confirm after
+//! it, and not one request that changes something arrives at AWS.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod console;
+mod keys;
+mod places;
+mod sweep;
