@@ -100,7 +100,7 @@ fn records_are_shown_checked_and_exported() {
     let log = story(home.path(), Ledger::Real);
     let shown = text(&watchfloor(home.path(), &["audit", "show"]).stdout);
     assert_eq!(shown.lines().count(), 5, "{shown}");
-    assert!(shown.contains("2026-11-21 03:08:00Z  me@desk  armed payments/prod until 03:23:00Z"), "{shown}");
+    assert!(shown.contains("2026-11-21 03:08:00Z  me@desk  armed payments/prod until 2026-11-21 03:23:00Z"), "{shown}");
     assert!(shown.contains("(alias live 43 → 42); reason: errors since v43"), "{shown}");
     let one = text(&watchfloor(home.path(), &["audit", "show", "--run", "run-2", "--json"]).stdout);
     let kinds: Vec<String> = one

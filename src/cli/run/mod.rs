@@ -271,9 +271,9 @@ async fn target(station: &Station, env: EnvId, action: &dyn Action, wanted: &Wan
         0 => {
             let (kind, place) = (action.kind(), &session.environment);
             let (label, region) = (format!("{}/{}", place.system, place.name), &place.region);
-            let says = format!("no {kind} `{name}` was found in {label} {region}. Nothing was sent.");
             let hint = format!("`watchfloor status --env {label} --json` names what is there");
-            Err(UsageError(format!("{says}\n{hint}")).into())
+            let says = format!("no {kind} `{name}` was found in {label} {region}; {hint}. Nothing was sent.");
+            Err(UsageError(says).into())
         }
         _ => {
             let arns: Vec<String> = found.iter().map(|target| format!("  {}", target.arn)).collect();
