@@ -227,7 +227,12 @@ fn step(run: &Run, index: usize, look: &Look) -> Option<Parts<'static>> {
 fn fact(app: &App, run: &Run, fact: Fact, look: &Look) -> Option<Parts<'static>> {
     let (name, value, style) = fact_words(app, run, fact, look)?;
     let mut parts = Parts::new();
-    parts.push(format!("{name:<10}"), look.style(Role::Dim)).name(value, style);
+    parts.push(format!("{name:<10}"), look.style(Role::Dim));
+    match fact {
+        // What stands first tells the most.
+        Fact::Request | Fact::Undo => parts.push(value, style),
+        _ => parts.name(value, style),
+    };
     Some(parts)
 }
 

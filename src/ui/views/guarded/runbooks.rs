@@ -16,10 +16,10 @@ use crate::ui::widgets::{Parts, Pen, fault};
 
 const COLUMNS: &[Column] = &[
     Column { title: "fits", least: 9, most: 12, rank: 0, right: false },
-    Column { title: "runbook", least: 16, most: 34, rank: 0, right: false },
-    Column { title: "risk", least: 8, most: 10, rank: 1, right: false },
-    Column { title: "action", least: 12, most: 24, rank: 3, right: false },
-    Column { title: "what it does", least: 24, most: 400, rank: 0, right: false },
+    Column { title: "runbook", least: 22, most: 34, rank: 0, right: false },
+    Column { title: "risk", least: 10, most: 10, rank: 1, right: false },
+    Column { title: "action", least: 21, most: 24, rank: 3, right: false },
+    Column { title: "what it does", least: 30, most: 400, rank: 0, right: false },
 ];
 
 /// Draws the runbooks below the header.
