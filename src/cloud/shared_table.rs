@@ -11,6 +11,7 @@ use aws_sdk_dynamodb::types::{
     PointInTimeRecoveryStatus, ScalarAttributeType, TableStatus, TimeToLiveSpecification, TimeToLiveStatus,
 };
 
+use crate::base::Clock;
 use crate::cloud::session::Purpose;
 use crate::cloud::{Session, Transport};
 use crate::config::{EnvironmentConfig, Team};
@@ -73,6 +74,12 @@ impl SharedTable {
         let environment = config.environment(EnvId(usize::MAX));
         let session = Session::open_for(Purpose::Changing, &config, environment, transport).await?;
         Ok(Some(Self { session, name }))
+    }
+
+    /// The same, telling the time by `clock`.
+    #[must_use]
+    pub fn on(self, clock: &Clock) -> Self {
+        Self { session: self.session.on(clock), ..self }
     }
 
     /// Its name.

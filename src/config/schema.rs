@@ -69,6 +69,10 @@ pub struct Team {
     pub account: Option<String>,
     /// Endpoint in place of AWS's own, e.g. an emulator.
     pub endpoint_url: Option<String>,
+    /// How many persons every critical change takes, the operator among them: 2 is the operator and one other who
+    /// approves. A runbook may ask for more.
+    #[schemars(range(min = 2, max = 6))]
+    pub approvals: Option<u8>,
 }
 
 impl Team {

@@ -17,21 +17,13 @@ pub struct Policy {
     pub step: Option<i64>,
     /// Targets that one run may have.
     pub targets: usize,
-    /// Second persons that a critical run needs besides the operator.
-    pub approvals: u8,
+    /// Persons besides the operator who must approve a critical run.
+    pub others: u8,
 }
 
 impl Policy {
     /// The bounds where a runbook says nothing else.
     pub fn new(runbook: impl Into<String>, risk: Risk) -> Self {
-        Self {
-            runbook: runbook.into(),
-            risk,
-            floor: 1,
-            healthy_percent: Some(60),
-            step: None,
-            targets: 1,
-            approvals: 0,
-        }
+        Self { runbook: runbook.into(), risk, floor: 1, healthy_percent: Some(60), step: None, targets: 1, others: 0 }
     }
 }

@@ -73,6 +73,19 @@ pub fn of(book: &Runbook, given: &Values) -> Result<(Course, Values), Vec<Text>>
     Ok((course, values))
 }
 
+/// The same where a team asks for more persons at everything critical than the runbook does. `persons` counts the
+/// operator.
+///
+/// # Errors
+/// As [`of`].
+pub fn for_team(book: &Runbook, given: &Values, persons: Option<u8>) -> Result<(Course, Values), Vec<Text>> {
+    let (mut course, values) = of(book, given)?;
+    if course.policy.risk == Risk::Critical {
+        course.policy.others = course.policy.others.max(persons.unwrap_or(0).saturating_sub(1));
+    }
+    Ok((course, values))
+}
+
 /// The bounds that the guards hold a runbook to.
 pub fn policy(book: &Runbook) -> Policy {
     let usual = Policy::new(book.id.clone(), book.risk);
@@ -82,7 +95,7 @@ pub fn policy(book: &Runbook) -> Policy {
         healthy_percent: limits.healthy_percent.or(usual.healthy_percent),
         step: limits.step.or(usual.step),
         targets: limits.targets.unwrap_or(usual.targets),
-        approvals: book.approvals,
+        others: book.approvals.saturating_sub(1),
         ..usual
     }
 }

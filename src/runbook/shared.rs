@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::sync::{Mutex, OnceCell};
 
-use crate::base::Text;
+use crate::base::{Clock, Text};
 use crate::cloud::{SharedTable, Transport};
 use crate::config::Team;
 use crate::guard::{Approvals, LockState};
@@ -21,20 +21,22 @@ pub struct Shared {
     team: Team,
     transport: Transport,
     files: Files,
+    clock: Clock,
     table: OnceCell<Option<(Arc<SharedTable>, Text)>>,
     copier: Mutex<Option<Copier>>,
 }
 
 impl Shared {
     /// The table of the configuration. Nothing is asked yet.
-    pub fn new(team: Team, transport: Transport, files: Files) -> Self {
-        Self { team, transport, files, table: OnceCell::new(), copier: Mutex::default() }
+    pub fn new(team: Team, transport: Transport, files: Files, clock: Clock) -> Self {
+        Self { team, transport, files, clock, table: OnceCell::new(), copier: Mutex::default() }
     }
 
     /// The table, and the principal that is known there; `None` where none is configured.
     async fn table(&self) -> Result<Option<(Arc<SharedTable>, Text)>, Fault> {
         let open = async {
             let Some(table) = SharedTable::open(&self.team, &self.transport).await? else { return Ok(None) };
+            let table = table.on(&self.clock);
             let identity = table.verify_identity().await?;
             Ok(Some((Arc::new(table), identity.arn)))
         };

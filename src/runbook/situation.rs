@@ -25,7 +25,7 @@ pub async fn gather(station: &Station, env: EnvId, run: &Run, plan: Option<&Plan
         station.knows(env, &identity.arn);
     }
     let approvals = match plan {
-        Some(plan) if run.course.policy.approvals > 0 => station.approvals(env, run, plan).await,
+        Some(plan) if run.course.policy.others > 0 => station.approvals(env, run, plan).await,
         _ => Approvals::default(),
     };
     let sent_before = |plan: &&Plan| {

@@ -7,4 +7,5 @@ mod ended;
 mod killed;
 mod plan;
 mod stage;
+mod team;
 mod together;

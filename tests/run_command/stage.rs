@@ -71,7 +71,8 @@ impl Stage {
         stage
     }
 
-    fn write(&self, path: &str, text: &str) {
+    /// Writes a file of the user.
+    pub fn write(&self, path: &str, text: &str) {
         let path = self.folder.path().join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();

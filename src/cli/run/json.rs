@@ -46,6 +46,7 @@ pub fn state(run: &Run) -> Json {
         "overridden": run.verdicts.iter()
             .filter(|verdict| matches!(verdict.judged, Judged::Overridden { .. }))
             .map(|verdict| &verdict.rule).collect::<Vec<_>>(),
+        "digest": run.plan.as_ref().map(digest::digest),
         "sent": run.sendings.len(),
         "outcome": run.sendings.last().and_then(|sending| sending.sent.as_ref()),
         "ending": run.ending.as_ref().map(|(ending, says)| json!({"ending": ending, "says": says})),

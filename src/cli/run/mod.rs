@@ -107,7 +107,7 @@ async fn go(args: &RunArgs, source: &Source, out: &mut dyn Write) -> Result<Exit
             let book = book(&station, args.runbook.as_deref().unwrap_or_default())?;
             let action = actions::by_id(&book.action).ok_or_else(|| eyre!("there is no action {}", book.action))?;
             let (given, wanted) = parameters(book, action, &args.params)?;
-            let (course, values) = course::of(book, &given)
+            let (course, values) = course::for_team(book, &given, station.config.team.approvals)
                 .map_err(|wrong| UsageError(wrong.iter().map(|why| why.to_string()).collect::<Vec<_>>().join("\n")))?;
             (action, course, target(&station, env, action, &wanted).await?, values)
         }

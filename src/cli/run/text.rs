@@ -57,9 +57,12 @@ pub fn plan(out: &mut dyn Write, run: &Run, station: &Station, allowed: bool) ->
         let offer = offer.as_ref().map(|offer| format!("  Use {offer} instead.")).unwrap_or_default();
         writeln!(out, "REQUIRED {says}. Nothing was sent.{offer}")?;
     }
-    if run.course.policy.approvals > 0 {
+    if run.course.policy.others > 0 {
         let digest = digest::digest(plan);
-        writeln!(out, "approve  somebody else runs: watchfloor approve {digest} --reason \"…\"")?;
+        // Only what is about to be applied is put before the team.
+        let armed = run.situation.as_ref().is_some_and(|situation| situation.armed_until.is_some());
+        let first = if armed { "" } else { "--confirm puts the plan where others see it; then " };
+        writeln!(out, "approve  {first}somebody else runs: watchfloor approve {digest} --reason \"…\"")?;
     }
     writeln!(out, "guards")?;
     for verdict in &run.verdicts {

@@ -77,9 +77,9 @@ fn applies(runbook: &Runbook) -> String {
 
 fn approvals(runbook: &Runbook) -> String {
     match runbook.approvals {
-        0 => String::new(),
-        1 => ", approved by a second person".to_owned(),
-        many => format!(", approved by {many} others"),
+        0 | 1 => String::new(),
+        2 => ", approved by a second person".to_owned(),
+        many => format!(", approved by {} others", many - 1),
     }
 }
 

@@ -43,9 +43,10 @@ pub struct File {
     /// Bounds for the guards.
     #[serde(default)]
     pub(super) limits: LimitsEntry,
-    /// Second persons that must approve; only where the risk is critical.
+    /// How many persons it takes, the operator among them: 2 is the operator and one other who approves. Only where the
+    /// risk is critical; nobody else is asked where it is left out.
     #[serde(default)]
-    #[schemars(with = "Option<u8>", range(max = 5))]
+    #[schemars(with = "Option<u8>", range(min = 2, max = 6))]
     pub(super) approvals: Option<Spanned<i64>>,
     /// What must hold before anything is sent.
     #[serde(default)]

@@ -33,7 +33,7 @@ pub struct Runbook {
     pub params: Vec<Param>,
     /// Bounds for the guards.
     pub limits: Limits,
-    /// Second persons that are asked for; only where the risk is critical.
+    /// How many persons it takes, the operator among them; 0 where nobody else is asked.
     pub approvals: u8,
     /// What must hold before anything is sent, asked again before each send.
     pub require: Vec<Requirement>,

@@ -39,6 +39,8 @@ pub struct Table {
     pub items: Vec<Map<String, Value>>,
     /// Attribute that says when an item may go, where one is named.
     pub time_to_live: Option<String>,
+    /// Since when it can be restored to any second; `None` where it cannot.
+    pub recoverable_since: Option<Timestamp>,
     /// Items, as of the last count.
     pub item_count: u64,
     /// Bytes, as of the last count.

@@ -20,7 +20,7 @@ const AHEAD_S: f64 = 60.0;
 /// 15: other principals approved this very plan, a short while ago.
 pub(super) fn approval(plan: &Plan, policy: &Policy, situation: &Situation) -> Verdict {
     let guard = Guard::Approval;
-    if policy.risk != Risk::Critical || policy.approvals == 0 {
+    if policy.risk != Risk::Critical || policy.others == 0 {
         return Verdict::holds(guard, "", "no second person is asked for");
     }
     let name = &plan.target.name;
@@ -46,9 +46,9 @@ pub(super) fn approval(plan: &Plan, policy: &Policy, situation: &Situation) -> V
             *youngest = youngest.min(age);
         }
     }
-    let (wanted, given) = (usize::from(policy.approvals), by.len());
+    let (wanted, given) = (usize::from(policy.others), by.len());
     if given < wanted {
-        let mut says = format!("{given} of {wanted} approvals by another principal");
+        let mut says = format!("approved by {given} of {wanted} other principals");
         for (count, why) in [(late, "too old"), (ahead, "from the future")] {
             if count > 0 {
                 says = format!("{says}, {count} {why}");

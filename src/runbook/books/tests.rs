@@ -29,7 +29,7 @@ fn what_is_read_before_a_send_is_what_the_guards_hold_it_to() {
     let down = policy(library.get("analytics-scale-down").unwrap());
     assert_eq!((down.floor, down.healthy_percent, down.step), (1, Some(30), Some(5)));
     let failover = policy(library.get("aurora-failover").unwrap());
-    assert_eq!((failover.runbook.as_str(), failover.risk, failover.approvals), ("aurora-failover", Risk::Critical, 0));
+    assert_eq!((failover.runbook.as_str(), failover.risk, failover.others), ("aurora-failover", Risk::Critical, 0));
 }
 
 #[test]

@@ -186,7 +186,7 @@ impl Desk {
         let Some(action) = actions::by_id(&book.action) else {
             return refuse(format!("there is no action {}", book.action).into());
         };
-        let (course, values) = match course::of(book, params) {
+        let (course, values) = match course::for_team(book, params, self.station.config.team.approvals) {
             Ok(course) => course,
             Err(why) => return refuse(why.iter().map(|why| why.as_str()).collect::<Vec<_>>().join("; ").into()),
         };

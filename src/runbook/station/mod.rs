@@ -85,7 +85,7 @@ impl Station {
     pub fn new(place: Place) -> Self {
         let Place { config, transport, clock, sessions, files, operator, console, books } = place;
         let environments = poll::environments(&config);
-        let shared = Shared::new(config.team.clone(), transport.clone(), files.clone());
+        let shared = Shared::new(config.team.clone(), transport.clone(), files.clone(), clock.clone());
         let locks = Locks::open(files.folder(), Owner::this(), files.ledger() == Ledger::Drill);
         Self {
             naming: Naming::new(environments.iter(), &config.naming.ignore),

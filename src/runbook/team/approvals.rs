@@ -8,13 +8,14 @@ use crate::cloud::shared_table::{Condition, EXPIRES, Item, PK};
 use crate::guard::Approvals;
 use crate::model::{Fault, FaultKind, Plan};
 use crate::runbook::team::fields::{expiring, item, raw, seconds, text, time, words};
-use crate::runbook::team::proposal::{Proposal, TO_EXECUTE, same_person};
+use crate::runbook::team::proposal::{Proposal, TO_APPROVE, TO_EXECUTE, same_person};
 
 const PLANS: &str = "plans";
 /// Old plans and approvals may be removed after that.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
-/// Puts a plan there, to be approved. The same plan of the same person is put there again with a new time.
+/// Puts a plan there, to be approved. The same plan of the same person is put there again with a new time; that of
+/// another person is replaced once it can neither be approved nor executed any more.
 ///
 /// # Errors
 /// Another person has put the same plan there, or it could not be written.
@@ -32,16 +33,24 @@ pub async fn propose(table: &SharedTable, proposal: &Proposal) -> Result<(), Fau
         ("reason", &proposal.reason),
         ("at", &at),
     ];
+    // Of a plan that was put there so long ago, no approval is in force any more.
+    let over = proposal.at - TO_APPROVE - TO_EXECUTE + KEPT;
     let condition = Condition {
-        expression: "attribute_not_exists(#pk) OR #proposer = :proposer OR #expires < :now".to_owned(),
+        expression: "attribute_not_exists(#pk) OR #proposer = :proposer OR #expires < :over".to_owned(),
         names: vec![PK, "proposer", EXPIRES],
-        values: vec![("proposer", text(&proposal.proposer)), ("now", seconds(proposal.at))],
+        values: vec![("proposer", text(&proposal.proposer)), ("over", seconds(over))],
     };
     let item = expiring(item(PLANS, &digest, &texts), proposal.at + KEPT);
     if table.put(item, condition).await? {
         return Ok(());
     }
-    Err(Fault::new(FaultKind::Invalid, "PutItem", "somebody else has put the same plan there"))
+    let theirs = table.get(PLANS, &digest).await.ok().flatten().and_then(|found| parsed(&found));
+    let whose = theirs.map_or_else(
+        || "somebody else has put the same plan there".to_owned(),
+        |theirs| format!("{} has put the same plan there at {}", theirs.operator, theirs.at.strftime("%H:%M:%SZ")),
+    );
+    let says = format!("{whose}: approve that one, or wait {} min", (TO_APPROVE + TO_EXECUTE).as_mins());
+    Err(Fault::new(FaultKind::Invalid, "PutItem", says))
 }
 
 /// The plan with this digest; `None` where there is none.
@@ -117,9 +126,7 @@ pub(super) fn in_force(items: &[Item], proposal: &Proposal, own: &[Text], now: T
         !by.is_empty() && !own.into_iter().any(|own| same_person(own, by))
     });
     let in_time = of_others.filter(|(_, at)| {
-        *at >= proposal.at
-            && at.duration_since(proposal.at) <= crate::runbook::team::proposal::TO_APPROVE
-            && now.duration_since(*at) <= TO_EXECUTE
+        *at >= proposal.at && at.duration_since(proposal.at) <= TO_APPROVE && now.duration_since(*at) <= TO_EXECUTE
     });
     Approvals { by: in_time.collect(), unreadable: None }
 }

@@ -26,7 +26,7 @@ const DEADLINE: Duration = Duration::from_secs(30 * 60);
 /// Characters of an id.
 const LONGEST_ID: usize = 64;
 /// Second persons, targets: nobody has more to ask or to watch.
-const MOST_APPROVALS: i64 = 5;
+const MOST_APPROVALS: i64 = 6;
 const MOST_TARGETS: i64 = 20;
 
 /// What came of reading a file.
@@ -237,10 +237,14 @@ impl Reader<'_> {
         let approvals = self.within(file.approvals.as_ref(), "approvals", 0, MOST_APPROVALS).unwrap_or(0);
         if let Some(found) = &file.approvals
             && approvals > 0
-            && file.risk != Risk::Critical
         {
-            let what = "a second person is asked for only where the risk is critical";
-            self.problem(&found.span(), what, Some("write `risk = \"critical\"`".to_owned()));
+            if file.risk != Risk::Critical {
+                let what = "a second person is asked for only where the risk is critical";
+                self.problem(&found.span(), what, Some("write `risk = \"critical\"`".to_owned()));
+            } else if approvals == 1 {
+                let what = "`approvals` counts the operator too: 1 asks nobody else";
+                self.problem(&found.span(), what, Some("write 2 for the operator and one other person".to_owned()));
+            }
         }
         u8::try_from(approvals).unwrap_or(0)
     }

@@ -215,8 +215,13 @@ verify = [{ that = "running == desired" }]
 )]
 #[case(
     "title = \"Scale\"",
-    "title = \"Scale\"\napprovals = 1",
+    "title = \"Scale\"\napprovals = 2",
     "r.toml:4:13: error: a second person is asked for only where the risk is critical; help: write `risk = \"critical\"`"
+)]
+#[case(
+    "title = \"Scale\"",
+    "title = \"Scale\"\nrisk = \"critical\"\napprovals = 1",
+    "r.toml:5:13: error: `approvals` counts the operator too: 1 asks nobody else; help: write 2 for the operator and one other person"
 )]
 #[case(
     "title = \"Scale\"",

@@ -88,6 +88,7 @@ fn table(data: &TableData, site: &Site<'_>) -> Table {
         state: Default::default(),
         items: Vec::new(),
         time_to_live: None,
+        recoverable_since: None,
         item_count: data.items,
         size_bytes: data.bytes,
         created: site.days_ago(412),

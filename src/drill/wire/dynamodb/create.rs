@@ -1,4 +1,4 @@
-//! CreateTable and UpdateTimeToLive.
+//! CreateTable, UpdateTimeToLive and UpdateContinuousBackups.
 
 use std::collections::BTreeMap;
 
@@ -57,6 +57,7 @@ pub(super) fn create(edit: &mut Edit<'_>) -> Reply {
         state: TableState::Creating(now.checked_add(SignedDuration::from_secs(CREATING_S)).unwrap_or(now)),
         items: Vec::new(),
         time_to_live: None,
+        recoverable_since: None,
         item_count: 0,
         size_bytes: 0,
         created: now,
@@ -118,4 +119,15 @@ pub(super) fn time_to_live(edit: &mut Edit<'_>) -> Reply {
     let held = edit.world.tables.get_mut(&name).ok_or_else(|| not_found(format!("Table: {name} not found")))?;
     held.time_to_live = enabled.then(|| attribute.to_owned());
     Ok(json!({"TimeToLiveSpecification": {"AttributeName": attribute, "Enabled": enabled}}))
+}
+
+/// Switches point-in-time recovery on or off.
+pub(super) fn continuous_backups(edit: &mut Edit<'_>) -> Reply {
+    let asked = edit.input.inner("PointInTimeRecoverySpecification");
+    let enabled = asked.and_then(|asked| asked.flag("PointInTimeRecoveryEnabled"));
+    let enabled = enabled.ok_or_else(|| invalid("PointInTimeRecoveryEnabled is missing."))?;
+    let (name, now) = (table(&edit.ask())?.name.clone(), edit.now);
+    let held = edit.world.tables.get_mut(&name).ok_or_else(|| not_found(format!("Table: {name} not found")))?;
+    held.recoverable_since = enabled.then(|| held.recoverable_since.unwrap_or(now));
+    super::describe_continuous_backups(&edit.ask())
 }

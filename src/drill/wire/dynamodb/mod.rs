@@ -53,6 +53,7 @@ pub(super) fn change(edit: &mut Edit<'_>) -> Reply {
         "CreateTable" => create::create(edit),
         "DeleteItem" | "PutItem" | "UpdateItem" => items::write(edit),
         "UpdateTable" => update::table_capacity(edit),
+        "UpdateContinuousBackups" => create::continuous_backups(edit),
         "UpdateTimeToLive" => create::time_to_live(edit),
         _ => Err(edit.unknown()),
     }
@@ -87,12 +88,15 @@ fn list_tags_of_resource(ask: &Ask<'_>) -> Reply {
 }
 
 fn describe_continuous_backups(ask: &Ask<'_>) -> Reply {
-    table(ask)?;
+    let since = table(ask)?.recoverable_since;
+    let status = if since.is_some() { "ENABLED" } else { "DISABLED" };
     reply(&DescribeContinuousBackupsOutput {
         continuous_backups_description: Some(ContinuousBackupsDescription {
             continuous_backups_status: Some("ENABLED".to_owned()),
             point_in_time_recovery_description: Some(PointInTimeRecoveryDescription {
-                point_in_time_recovery_status: Some("DISABLED".to_owned()),
+                earliest_restorable_date_time: since.map(epoch),
+                latest_restorable_date_time: since.map(|since| epoch(since.max(ask.now))),
+                point_in_time_recovery_status: Some(status.to_owned()),
                 ..PointInTimeRecoveryDescription::default()
             }),
         }),

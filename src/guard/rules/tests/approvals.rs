@@ -7,7 +7,7 @@ use crate::model::Risk;
 /// What the rule says of approvals by these, each so many seconds ago; empty where it is content.
 fn refused(wanted: u8, by: &[(&str, i64)], change: impl FnOnce(&mut Situation)) -> String {
     let (plan, mut situation) = (plan(), situation());
-    let policy = Policy { risk: Risk::Critical, approvals: wanted, ..policy() };
+    let policy = Policy { risk: Risk::Critical, others: wanted, ..policy() };
     situation.approvals.by = by.iter().map(|(who, age)| (identity("op", who).arn, later(-age))).collect();
     change(&mut situation);
     let given = Given { reason: "a reason".into(), ..given(&plan, &situation, &policy) };
@@ -28,12 +28,12 @@ fn another_principal_within_five_minutes_is_enough() {
 #[test]
 fn oneself_one_twice_too_old_and_too_early_are_not() {
     for (wanted, by, says) in [
-        (1, vec![], "0 of 1 approvals by another principal"),
-        (1, vec![("me", 0)], "0 of 1 approvals by another principal"),
-        (2, vec![("bob", 0), ("bob", 10)], "1 of 2 approvals by another principal"),
-        (2, vec![("bob", 0), ("me", 10)], "1 of 2 approvals by another principal"),
-        (1, vec![("bob", 901)], "0 of 1 approvals by another principal, 1 too old"),
-        (1, vec![("bob", -61)], "0 of 1 approvals by another principal, 1 from the future"),
+        (1, vec![], "approved by 0 of 1 other principals"),
+        (1, vec![("me", 0)], "approved by 0 of 1 other principals"),
+        (2, vec![("bob", 0), ("bob", 10)], "approved by 1 of 2 other principals"),
+        (2, vec![("bob", 0), ("me", 10)], "approved by 1 of 2 other principals"),
+        (1, vec![("bob", 901)], "approved by 0 of 1 other principals, 1 too old"),
+        (1, vec![("bob", -61)], "approved by 0 of 1 other principals, 1 from the future"),
         (1, vec![("bob", 301)], "the last approval is 301 s old, allowed are 300 s until the send"),
         (2, vec![("bob", 301), ("carol", 600)], "the last approval is 301 s old, allowed are 300 s until the send"),
     ] {
@@ -45,9 +45,9 @@ fn oneself_one_twice_too_old_and_too_early_are_not() {
 fn names_that_a_tool_makes_up_are_not_other_people() {
     let other = "assume-role-from-profile-1732204800123";
     let by = [(other, 0), ("botocore-session-1732204800", 0)];
-    let says = "0 of 1 approvals by another principal";
+    let says = "approved by 0 of 1 other principals";
     assert_eq!(refused(1, &by, |situation| situation.identity = Ok(identity("op", "aws-go-sdk-17322"))), says);
-    assert_eq!(refused(2, &by, |_| {}), "1 of 2 approvals by another principal");
+    assert_eq!(refused(2, &by, |_| {}), "approved by 1 of 2 other principals");
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn renewed_credentials_are_the_same_principal() {
 #[test]
 fn only_what_is_critical_needs_a_second_person_and_breaking_the_glass_needs_a_reason() {
     let (plan, situation) = (plan(), situation());
-    let high = Policy { approvals: 1, ..policy() };
+    let high = Policy { others: 1, ..policy() };
     assert_eq!(refusals(&plan, &plan, &high, &situation, &given(&plan, &situation, &high)), []);
     let critical = Policy { risk: Risk::Critical, ..high };
     for (reason, is_enough) in [("", false), ("prod is down, nobody answers", true)] {

@@ -78,7 +78,7 @@ proptest! {
         }
         if is("read-only/prod") { situation.armed_until = None; }
         if is("lock/payment-api") { situation.lock = LockState::Unreadable("denied".into()); }
-        if is("approval/payment-api") { policy.approvals = 1; }
+        if is("approval/payment-api") { policy.others = 1; }
         if is("freeze/prod") { situation.freeze = Freeze::Unreadable("line 3".into()); }
         if is("pace/payment-api") { situation.busy = Some("r-9".into()); }
         if is("tamper/records") { situation.broken_records = Some("line 7".into()); }

@@ -141,11 +141,11 @@ const REFUSALS: &[(&str, Override, &str, Break)] = &[
         "the mute would end at 03:04:10Z, before it begins; payment-api drives scaling: muted, nothing would scale",
         |plan, _, _| plan.facts.mute = Some(Mute { until: Some(then()), drives_scaling: true }),
     ),
-    ("approval/payment-api", Override::NamedWithReason, "0 of 1 approvals by another principal", |_, policy, _| {
-        (policy.risk, policy.approvals) = (Risk::Critical, 1)
+    ("approval/payment-api", Override::NamedWithReason, "approved by 0 of 1 other principals", |_, policy, _| {
+        (policy.risk, policy.others) = (Risk::Critical, 1)
     }),
     ("approval/payment-api", Override::NamedWithReason, "approvals cannot be read: no table", |_, policy, s| {
-        (policy.risk, policy.approvals) = (Risk::Critical, 1);
+        (policy.risk, policy.others) = (Risk::Critical, 1);
         s.approvals = Approvals { by: Vec::new(), unreadable: Some("no table".into()) };
     }),
     ("freeze/prod", Override::NamedWithReason, "change freeze until 2026-12-01 06:00Z: sale", |_, _, situation| {
@@ -252,7 +252,7 @@ fn going_back_is_exempt_from_freezes_and_not_held_up_by_the_clock() {
 #[test]
 fn a_clock_is_relied_on_up_to_sixty_seconds_of_difference() {
     let (plan, mut policy, mut situation) = (plan(), policy(), situation());
-    (policy.risk, policy.approvals) = (Risk::Critical, 1);
+    (policy.risk, policy.others) = (Risk::Critical, 1);
     situation.approvals.by = vec![(identity("op", "bob").arn, then())];
     let given = Given { reason: "a reason".into(), ..given(&plan, &situation, &policy) };
     for skew in [None, Some(0), Some(60), Some(-60)] {
