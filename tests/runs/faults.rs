@@ -262,7 +262,7 @@ async fn a_clock_that_is_off_is_not_relied_on() {
         let mut run = stage.run("ecs-scale", "presentation", &[("desired", 5.into())]).await;
         let mut course = (*run.course).clone();
         course.policy.risk = watchfloor::model::Risk::Critical;
-        course.policy.approvals = 1;
+        course.policy.others = 1;
         run.course = Arc::new(course);
         let run = stage.carry_out(run, quiet).await;
         assert_eq!(ending(&run), Some(Ending::NotSent), "{:?}", run.ending);

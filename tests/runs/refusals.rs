@@ -217,7 +217,7 @@ async fn a_second_person_who_did_not_approve() {
     let run = stage.run("aurora-failover", "wallet-production", &[]).await;
     let run = with_course(run, |course| {
         course.policy.risk = Risk::Critical;
-        course.policy.approvals = 1;
+        course.policy.others = 1;
     });
     let run = stage.carry_out(run, quiet).await;
     assert_refused(&stage, &run, Guard::Approval, "approv");
