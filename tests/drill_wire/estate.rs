@@ -211,6 +211,7 @@ fn table(name: &str) -> Table {
         state: TableState::Active,
         items: Vec::new(),
         time_to_live: None,
+        recoverable_since: None,
         item_count: 5_000_000_000,
         size_bytes: 6_000_000_000_000,
         created: ago(1000),
