@@ -38,6 +38,10 @@ pub fn step(run: &mut Run, event: Event, now: Timestamp) -> Vec<Effect> {
             Vec::new()
         }
         (Phase::Ready, Event::PlanAgain) => plan_again(run),
+        (Phase::Ready, Event::Tick) => {
+            at_the_present(run, now);
+            Vec::new()
+        }
         (Phase::Ready, Event::Confirmed { typed, reason }) => confirmed(run, typed, reason, now),
         (_, event) => match sending::step(run, event, now) {
             Ok(effects) => effects,
@@ -115,6 +119,14 @@ fn overrode(run: &mut Run, given: Overridden) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Asks the guards for the present moment: a plan grows old while it is looked at, an armed environment disarms.
+fn at_the_present(run: &mut Run, now: Timestamp) {
+    if let Some(situation) = &mut run.situation {
+        situation.now = now;
+    }
+    rejudge(run);
+}
+
 /// Reads everything anew. What was typed counts no more, overrides and answers neither: they were for another plan.
 fn plan_again(run: &mut Run) -> Vec<Effect> {
     run.phase = Phase::Planning;
@@ -129,10 +141,7 @@ fn confirmed(run: &mut Run, typed: String, reason: crate::base::Text, now: Times
     run.attempts += 1;
     run.given.typed = typed;
     run.given.reason = reason;
-    if let Some(situation) = &mut run.situation {
-        situation.now = now;
-    }
-    rejudge(run);
+    at_the_present(run, now);
     if !run.is_confirmable() || run.unconfirmed().is_some() {
         return vec![Effect::Write(Box::new(closing::refusals(run, now)))];
     }

@@ -50,6 +50,20 @@ fn questions_must_be_answered_and_the_phrase_typed_exactly() {
 }
 
 #[test]
+fn a_plan_that_grows_old_while_it_is_looked_at_says_so() {
+    let mut hand = Hand::new();
+    hand.planned();
+    hand.later(119);
+    assert!(hand.tell(Event::Tick).is_empty() && hand.run.refusals().next().is_none());
+    hand.later(2);
+    assert!(hand.tell(Event::Tick).is_empty());
+    let stale: Vec<String> = hand.run.refusals().map(|refusal| refusal.rule.to_string()).collect();
+    assert_eq!(stale, ["staleness/shop"]);
+    assert!(!hand.run.is_confirmable() && hand.sends() == 0);
+    assert_eq!(hand.tell(Event::PlanAgain), ["plan"]);
+}
+
+#[test]
 fn a_held_lock_sends_nothing_and_may_be_taken_over_by_name_and_reason() {
     let mut hand = Hand::new();
     hand.planned();

@@ -15,11 +15,11 @@ use crate::ui::widgets::table::{self, Column, Place, Table, name, place};
 use crate::ui::widgets::{Parts, Pen, fault};
 
 const COLUMNS: &[Column] = &[
-    Column { title: "fits", least: 9, most: 12, rank: 0, right: false },
+    Column { title: "fits", least: 11, most: 12, rank: 0, right: false },
     Column { title: "runbook", least: 22, most: 34, rank: 0, right: false },
     Column { title: "risk", least: 10, most: 10, rank: 1, right: false },
     Column { title: "action", least: 21, most: 24, rank: 3, right: false },
-    Column { title: "what it does", least: 30, most: 400, rank: 0, right: false },
+    Column { title: "what it does", least: 28, most: 400, rank: 0, right: false },
 ];
 
 /// Draws the runbooks below the header.
