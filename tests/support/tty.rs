@@ -3,6 +3,7 @@
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
+use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
@@ -68,6 +69,11 @@ impl Tty {
     /// The console of the binary under test.
     pub fn watchfloor(args: &[&str], columns: u16, rows: u16) -> Self {
         Self::start(env!("CARGO_BIN_EXE_watchfloor"), args, columns, rows, &[])
+    }
+
+    /// The home of the program.
+    pub fn home(&self) -> &Path {
+        self.home.path()
     }
 
     pub fn text(&self) -> String {
