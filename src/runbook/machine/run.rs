@@ -118,6 +118,8 @@ pub struct Run {
     pub attempts: u32,
     /// The operator has confirmed this run.
     pub confirmed: bool,
+    /// When the operator last confirmed it.
+    pub confirmed_at: Option<Timestamp>,
     /// Ids of the questions that were answered with yes.
     pub answered: Vec<Text>,
     /// Every request so far.
@@ -168,6 +170,7 @@ impl Run {
             given: Given::default(),
             attempts: 0,
             confirmed: false,
+            confirmed_at: None,
             answered: Vec::new(),
             sendings: Vec::new(),
             seen: Vec::new(),
@@ -268,9 +271,9 @@ impl Run {
         if self.sendings.is_empty() { "Nothing was sent." } else { "Nothing more was sent." }
     }
 
-    /// Seconds since the run began.
-    pub fn age_s(&self, now: Timestamp) -> u64 {
-        seconds_between(self.began, now)
+    /// Seconds of the deadline that are used up. It counts from the confirmation: to read a plan costs nothing of it.
+    pub fn lasts_s(&self, now: Timestamp) -> u64 {
+        self.confirmed_at.map_or(0, |at| seconds_between(at, now))
     }
 
     /// Index of the first step that sends.

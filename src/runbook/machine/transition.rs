@@ -105,7 +105,7 @@ fn planned(run: &mut Run, plan: Result<Box<Plan>, Fault>, situation: Situation, 
 /// A later step waits for credentials: everything is read anew, as long as the run may take.
 fn waiting(run: &mut Run, now: Timestamp) -> Vec<Effect> {
     let deadline = run.course.deadline_s;
-    if run.age_s(now) > deadline {
+    if run.lasts_s(now) > deadline {
         let says = format!("step {} was not sent within {} min", run.step_name(), deadline.div_ceil(60));
         return closing::failed(run, &says);
     }
@@ -146,6 +146,7 @@ fn confirmed(run: &mut Run, typed: String, reason: crate::base::Text, now: Times
         return vec![Effect::Write(Box::new(closing::refusals(run, now)))];
     }
     run.confirmed = true;
+    run.confirmed_at = Some(now);
     run.step_began = now;
     match run.first_send() {
         Some(at) => {

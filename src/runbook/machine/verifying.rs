@@ -90,7 +90,7 @@ pub(super) fn step(run: &mut Run, event: Event, now: Timestamp) -> Vec<Effect> {
 
 fn tick(run: &mut Run, now: Timestamp) -> Vec<Effect> {
     let deadline = run.course.deadline_s;
-    if run.age_s(now) > deadline {
+    if run.lasts_s(now) > deadline {
         return closing::failed(run, &format!("not verified within {} min", deadline.div_ceil(60)));
     }
     if let Phase::Holding { until } = run.phase

@@ -64,6 +64,26 @@ fn a_plan_that_grows_old_while_it_is_looked_at_says_so() {
 }
 
 #[test]
+fn the_deadline_counts_from_the_confirmation() {
+    let mut hand = Hand::new();
+    hand.planned();
+    hand.later(1199);
+    assert_eq!(hand.tell(Event::PlanAgain), ["plan"]);
+    hand.planned();
+    assert_eq!(hand.confirmed(), ["lock"]);
+    hand.tell(Event::Locked(LockState::Ours));
+    hand.tell(Event::IntentWritten(Ok(hand.now)));
+    hand.reread();
+    hand.accepted();
+    hand.later(600);
+    assert_eq!((hand.tell(Event::Tick), hand.run.phase), (vec!["observe".to_owned()], Phase::Waiting));
+    hand.observed(Standing::Underway, &[("state", "IN_PROGRESS".into())]);
+    hand.later(601);
+    assert!(hand.tell(Event::Tick).contains(&"write closed".to_owned()));
+    assert_eq!(hand.run.ending.as_ref().map(|(ending, _)| *ending), Some(Ending::Failed));
+}
+
+#[test]
 fn a_held_lock_sends_nothing_and_may_be_taken_over_by_name_and_reason() {
     let mut hand = Hand::new();
     hand.planned();

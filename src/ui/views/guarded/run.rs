@@ -86,11 +86,10 @@ fn title<'a>(app: &App, own: &'a OwnRun, pen: &Pen<'_>) -> Parts<'a> {
     let (word, style) = run_now::word(run, look);
     let mut parts = Parts::new();
     parts.push(word, style);
-    if run.ending.is_none() {
-        let total = run.course.deadline_s;
-        let age = run.age_s(app.now);
+    if run.ending.is_none() && run.confirmed {
         let clock = crate::ui::widgets::armed::clock;
-        parts.after(2, format!("{} of {}", clock(age), clock(total)), look.style(Role::Dim));
+        let words = format!("{} of {}", clock(run.lasts_s(app.now)), clock(run.course.deadline_s));
+        parts.after(2, words, look.style(Role::Dim));
     }
     parts.after(2, format!("{} risk", run.course.policy.risk.word()), look.style(Role::Dim));
     parts.after(2, &*run.course.title, look.style(Role::Title));
