@@ -133,17 +133,18 @@ async fn watch(source: &Source, at: Option<Timestamp>) -> Result<Ending> {
     );
     let (desk, mut answers) = Desk::new(&source.config, pollers.sessions().clone(), source.clock.clone());
     let mut desk = desk.with_manifests(source.manifests.clone());
-    let station = station::of(source, Some(pollers.sessions().clone())).map(Arc::new);
-    if let Err(error) = &station {
-        let says = format!("nothing can be changed: {error}");
-        update(&mut app, Message::Notice(NoticeLevel::Warning, says.into()));
-    }
-    let (mut changes, mut changed) = match station {
+    let (mut changes, mut changed) = match station::writable(source, pollers.sessions().clone()) {
         Ok(station) => {
-            let (desk, receiver) = changes_desk::Desk::new(station, source.seed ^ u64::from(std::process::id()));
-            (Some(desk), receiver)
+            let seed = source.seed ^ u64::from(std::process::id());
+            let (desk, receiver) = changes_desk::Desk::new(Arc::new(station), seed);
+            (Ok(desk), receiver)
         }
-        Err(_) => (None, tokio::sync::mpsc::channel(1).1),
+        Err(why) => {
+            let says = format!("nothing can be changed: {why}");
+            update(&mut app, Message::Notice(NoticeLevel::Warning, says.into()));
+            let (desk, receiver) = changes_desk::Closed::new(why);
+            (Err(desk), receiver)
+        }
     };
     let mut looks = Looks::new(source.themes.clone(), depth::of_terminal(|name| std::env::var(name).ok()));
     let inputs = Inputs {
@@ -154,7 +155,12 @@ async fn watch(source: &Source, at: Option<Timestamp>) -> Result<Ending> {
         termination,
         clock: &source.clock,
     };
-    let mut effects = Executor { pollers: &pollers, desk: &mut desk, changes: changes.as_mut(), keeper: &mut keeper };
+    let mut effects = Executor {
+        pollers: &pollers,
+        desk: &mut desk,
+        changes: changes.as_mut().map_err(|closed| &*closed),
+        keeper: &mut keeper,
+    };
     effects.perform(&Effect::Change(Box::new(changes_desk::Request::Reconcile)));
     for effect in at.map(|at| app::update::past::go(&mut app, at)).unwrap_or_default() {
         effects.perform(&effect);
@@ -162,7 +168,7 @@ async fn watch(source: &Source, at: Option<Timestamp>) -> Result<Ending> {
     let ending = event_loop::run(&mut app, &mut guard.screen, &mut looks, inputs, &mut effects).await;
     drop(guard);
     keeper.finish(&app);
-    if let Some(desk) = &mut changes {
+    if let Ok(desk) = &mut changes {
         desk.close(match &ending {
             Ok(Ending::Quit) => "the operator left",
             Ok(Ending::Signal(1)) | Ok(Ending::TerminalLost) => "the terminal was closed",

@@ -19,11 +19,22 @@ pub struct Policy {
     pub targets: usize,
     /// Persons besides the operator who must approve a critical run.
     pub others: u8,
+    /// It brings an applied change back: held to who acts, what is there and what is on record, not to the rest.
+    pub inverse: bool,
 }
 
 impl Policy {
     /// The bounds where a runbook says nothing else.
     pub fn new(runbook: impl Into<String>, risk: Risk) -> Self {
-        Self { runbook: runbook.into(), risk, floor: 1, healthy_percent: Some(60), step: None, targets: 1, others: 0 }
+        Self {
+            runbook: runbook.into(),
+            risk,
+            floor: 1,
+            healthy_percent: Some(60),
+            step: None,
+            targets: 1,
+            others: 0,
+            inverse: false,
+        }
     }
 }

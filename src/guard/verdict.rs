@@ -132,6 +132,10 @@ fn without_override(guard: Guard) -> &'static str {
         Guard::ReadOnly => "Arm the environment where that is allowed, then [r] plan again",
         Guard::Pace => "Wait until it is over, then [r] plan again",
         Guard::Trust => "Correct the file, then [r] plan again",
+        Guard::Tamper => {
+            "`watchfloor audit verify` says where; correct that, or begin anew with `watchfloor audit set-aside`, then \
+             [r] plan again"
+        }
         _ => PLAN_AGAIN,
     }
 }

@@ -207,6 +207,15 @@ pub enum Entry {
         /// SHA-256 of them.
         sha256: Text,
     },
+    /// A log that was broken was set aside, and this one was begun: what was still open stands in it again.
+    SetAside {
+        /// Name of the folder where it is.
+        folder: Text,
+        /// What was wrong with it.
+        says: Text,
+        /// Why it was set aside.
+        reason: Text,
+    },
     /// The end of the log was not as it was left. It goes on all the same; what is missing stays visible.
     Irregular {
         /// What was found.
@@ -232,6 +241,7 @@ impl Entry {
             | Self::Approved { .. }
             | Self::Rotated { .. }
             | Self::Torn { .. }
+            | Self::SetAside { .. }
             | Self::Irregular { .. } => None,
         }
     }

@@ -103,7 +103,13 @@ pub fn policy(book: &Runbook) -> Policy {
 /// The course that brings a run back: one send, and our own change done. The runbook's bounds do not hold it up: it goes
 /// to where the target was.
 pub fn of_undo(runbook: &Text, policy: &Policy, undo: &Undo) -> Course {
-    let policy = Policy { risk: policy.risk.min(Risk::High), healthy_percent: None, step: None, ..policy.clone() };
+    let policy = Policy {
+        risk: policy.risk.min(Risk::High),
+        healthy_percent: None,
+        step: None,
+        inverse: true,
+        ..policy.clone()
+    };
     Course {
         runbook: runbook.clone(),
         title: format!("Undo: {}", undo.action).into(),

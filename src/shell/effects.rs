@@ -17,8 +17,8 @@ pub struct Executor<'a> {
     pub pollers: &'a Pollers,
     /// Who is asked what the operator looks at.
     pub desk: &'a mut Desk,
-    /// Who arms, plans and carries out; `None` where no records can be kept, and so nothing may be changed.
-    pub changes: Option<&'a mut desk::Desk>,
+    /// Who arms, plans and carries out; where no records can be kept, who says so.
+    pub changes: Result<&'a mut desk::Desk, &'a desk::Closed>,
     /// Who keeps the last wall.
     pub keeper: &'a mut Keeper,
 }
@@ -44,8 +44,8 @@ impl Effects for Executor<'_> {
             }
             Effect::Change(request) => {
                 match &mut self.changes {
-                    Some(changes) => changes.take((**request).clone()),
-                    None => tracing::warn!(?request, "no records can be kept: nothing can be changed"),
+                    Ok(changes) => changes.take((**request).clone()),
+                    Err(closed) => closed.take(request),
                 }
                 Ok(())
             }
@@ -62,7 +62,7 @@ impl Effects for Executor<'_> {
 
     fn tick(&mut self, app: &App) {
         self.keeper.tick(app);
-        if let Some(changes) = &mut self.changes {
+        if let Ok(changes) = &mut self.changes {
             changes.tick();
         }
     }

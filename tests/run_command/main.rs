@@ -7,5 +7,7 @@ mod ended;
 mod killed;
 mod plan;
 mod stage;
+mod tampered;
 mod team;
 mod together;
+mod unknown;

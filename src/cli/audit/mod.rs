@@ -10,11 +10,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::base::Text;
 use crate::cli::exit::{Exit, UsageError};
-use crate::cli::source::duration;
+use crate::cli::source::{SourceArgs, duration};
 use crate::config::Paths;
 use crate::runbook::audit::{AuditError, Files, Ledger};
 
+mod aside;
 mod export;
+mod resolve;
 mod show;
 mod verify;
 
@@ -33,6 +35,11 @@ enum AuditCommand {
     Verify(VerifyArgs),
     /// Write all records for somebody else to read; exit 66 where there are none.
     Export(ExportArgs),
+    /// Set broken records aside, whole, and begin new ones with everything that is still open. Nothing else goes on
+    /// after records that were changed or taken away. Consoles that are open must be started anew.
+    SetAside(AsideArgs),
+    /// A person says what became of a request of which nobody knows whether it was carried out. Sends nothing.
+    Resolve(ResolveArgs),
 }
 
 /// Which log.
@@ -68,6 +75,34 @@ struct VerifyArgs {
 }
 
 #[derive(Debug, clap::Args)]
+struct AsideArgs {
+    /// Why, and what is known of how they broke; recorded.
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[command(flatten)]
+    ledger: LedgerArgs,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("word").required(true).args(["applied", "not_applied"]))]
+struct ResolveArgs {
+    /// The run, as the records name it.
+    #[arg(value_name = "RUN")]
+    run: String,
+    /// It is to be treated as carried out.
+    #[arg(long)]
+    applied: bool,
+    /// It is to be treated as never carried out.
+    #[arg(long)]
+    not_applied: bool,
+    /// Why; recorded.
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[command(flatten)]
+    source: SourceArgs,
+}
+
+#[derive(Debug, clap::Args)]
 struct ExportArgs {
     /// As a Markdown table; as a JSON array, when left out.
     #[arg(long)]
@@ -90,6 +125,8 @@ pub fn run(args: &AuditArgs, out: &mut dyn Write) -> Result<Exit> {
         }
         AuditCommand::Verify(args) => verify::run(args, &args.ledger.files()?, out),
         AuditCommand::Export(args) => export::run(args, &args.ledger.files()?, out),
+        AuditCommand::Resolve(args) => resolve::run(args, out),
+        AuditCommand::SetAside(args) => aside::run(args, &args.ledger.files()?, Timestamp::now(), out),
     };
     match found {
         Err(error) => match error.downcast_ref::<AuditError>() {

@@ -27,6 +27,7 @@ use crate::shell::termination::Termination;
 mod json;
 mod lasting;
 mod text;
+mod unknown;
 
 use lasting::Lasting;
 

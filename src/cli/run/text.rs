@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::base::Text;
-use crate::cli::run::json as as_json;
+use crate::cli::run::{json as as_json, unknown};
 use crate::guard::{Guard, Judged, Verdict, confirm, digest};
 use crate::model::{Difference, Risk, Undo};
 use crate::runbook::machine::{Phase, Run};
@@ -125,7 +125,8 @@ pub fn found(out: &mut dyn Write, found: &Found, as_json: bool) -> io::Result<()
         return writeln!(out, "{line}");
     }
     let state = if *resolved { "resolved by reading" } else { "UNRESOLVED" };
-    writeln!(out, "{state}  {} {} of {}: {says}", open.run, open.plan.action, open.plan.target.name)
+    writeln!(out, "{state}  {} {} of {}: {says}", open.run, open.plan.action, open.plan.target.name)?;
+    if *resolved { Ok(()) } else { writeln!(out, "{}", unknown::of_open(open, says)) }
 }
 
 /// What was printed of a run.
@@ -157,6 +158,9 @@ impl Shown {
             writeln!(out, "{}", as_json::state(run))?;
         } else if first_ready && run.sendings.is_empty() {
             plan(out, run, station, is_allowed(run))?;
+        } else if let Some(line) = unknown::of_run(run) {
+            let paused = run.paused.as_ref().map(|fault| format!("  Reading fails: {fault}")).unwrap_or_default();
+            writeln!(out, "{line}{paused}")?;
         } else {
             let paused = run.paused.as_ref().map(|fault| format!("  paused: {fault}")).unwrap_or_default();
             writeln!(out, "{}  {:<9} {said}{paused}", now.strftime("%H:%M:%SZ"), as_json::phase(run.phase))?;
@@ -177,6 +181,9 @@ impl Shown {
             if let Some(line) = mistyped(run) {
                 writeln!(out, "{line}")?;
             }
+        }
+        if let Some(line) = unknown::of_run(run) {
+            writeln!(out, "{line}")?;
         }
         if let Some((ending, says)) = &run.ending {
             writeln!(out, "{}  {says}", ending.word())?;

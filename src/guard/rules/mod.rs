@@ -13,6 +13,7 @@ use crate::model::{Fault, Plan};
 mod again;
 mod approval;
 mod capacity;
+mod inverse;
 mod of_the_target;
 mod order;
 mod people;
@@ -46,6 +47,7 @@ pub fn judge(plan: &Plan, policy: &Policy, situation: &Situation, overridden: &[
         who::trust(policy, situation),
     ]);
     verdicts.sort_by_key(|verdict| verdict.guard);
+    let mut verdicts = going_back(verdicts, policy);
     for verdict in &mut verdicts {
         apply(verdict, overridden);
     }
@@ -68,7 +70,12 @@ pub(in crate::guard) fn at_the_send(
         order::lock_taken(plan, situation),
         who::intent(intent_at),
     ]);
-    verdicts
+    going_back(verdicts, policy)
+}
+
+/// The verdicts as they count for this runbook: fewer refuse what brings an applied change back.
+fn going_back(verdicts: Vec<Verdict>, policy: &Policy) -> Vec<Verdict> {
+    if policy.inverse { verdicts.into_iter().map(inverse::exempt).collect() } else { verdicts }
 }
 
 /// Whether what the operator typed confirms the plan, and why not.

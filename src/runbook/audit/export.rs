@@ -98,6 +98,9 @@ pub fn line(entry: &Entry) -> Text {
         Entry::Approved { digest, by } => format!("{by} approved plan {digest}"),
         Entry::Rotated { from } => format!("goes on from {from}"),
         Entry::Torn { bytes, .. } => format!("{bytes} bytes before this are torn"),
+        Entry::SetAside { folder, says, reason } => {
+            format!("a broken log was set aside to {folder}: {says}; reason: {reason}")
+        }
         Entry::Irregular { says } => format!("the log was not as it was left: {says}"),
     };
     Text::new(text)

@@ -68,6 +68,11 @@ impl Files {
         self.named(".lock")
     }
 
+    /// Where a broken log is set aside; `stamp` tells it apart from others.
+    pub(super) fn aside(&self, stamp: &str) -> PathBuf {
+        self.named(&format!("-broken-{stamp}"))
+    }
+
     fn named(&self, end: &str) -> PathBuf {
         self.folder.join(format!("{}{end}", self.ledger.stem()))
     }

@@ -27,6 +27,9 @@ pub struct Log {
     full: u64,
 }
 
+/// While it is there, no other console writes to the log.
+pub(super) struct Held(#[allow(dead_code, reason = "the lock ends with the file")] File);
+
 /// Where the next line goes.
 struct Place {
     file: File,
@@ -57,6 +60,17 @@ impl Log {
         &self.files
     }
 
+    /// Whether records could be written now: the folder is there or can be made, and is writable.
+    ///
+    /// # Errors
+    /// Why not. That another console is writing is no reason.
+    pub fn check(&self) -> Result<(), AuditError> {
+        match self.hold(Duration::ZERO) {
+            Ok(_) | Err(AuditError::Busy(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Writes one record and waits until it is on disk. Where it could not be written, nothing of it remains.
     ///
     /// # Errors
@@ -74,11 +88,21 @@ impl Log {
     }
 
     fn write(&self, entry: Entry, author: &Author, at: Timestamp, patience: Duration) -> Result<Record, AuditError> {
+        let held = self.hold(patience)?;
+        self.write_holding(&held, entry, author, at)
+    }
+
+    /// Writes one record while no other console can.
+    pub(super) fn write_holding(
+        &self,
+        _held: &Held,
+        entry: Entry,
+        author: &Author,
+        at: Timestamp,
+    ) -> Result<Record, AuditError> {
         let unwritable = |error: serde_json::Error| AuditError::Record(error.to_string());
         let entry = redacted(entry).map_err(unwritable)?;
         let folder = self.files.folder();
-        private_dir(folder).map_err(|error| AuditError::disk("write", folder, &error))?;
-        let _lock = self.lock(patience)?;
         let mut place = self.place()?;
         let mut bytes = if place.unended { vec![b'\n'] } else { Vec::new() };
         let mut record = None;
@@ -115,11 +139,13 @@ impl Log {
         }
     }
 
-    /// Keeps other consoles out until it is dropped.
-    fn lock(&self, patience: Duration) -> Result<File, AuditError> {
+    /// Keeps other consoles out until what it gives is dropped.
+    pub(super) fn hold(&self, patience: Duration) -> Result<Held, AuditError> {
+        let folder = self.files.folder();
+        private_dir(folder).map_err(|error| AuditError::disk("write", folder, &error))?;
         let path = self.files.lock();
         let held = exclusive(&path, patience).map_err(|error| AuditError::disk("lock", &path, &error))?;
-        held.ok_or_else(|| AuditError::Busy(self.files.folder().to_owned()))
+        held.map(Held).ok_or_else(|| AuditError::Busy(folder.to_owned()))
     }
 
     /// Finds the end of the log, and judges whether it is as it was left.

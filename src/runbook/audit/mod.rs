@@ -3,6 +3,7 @@
 //! [`Log`] writes, [`Reader`] reads and follows, [`verify()`] says whether it is whole, [`Books`] is what it comes to.
 //! Records of drills stand in files of their own and are never mixed with real ones.
 
+pub mod aside;
 pub mod author;
 pub mod backlog;
 pub mod chain;
@@ -20,6 +21,7 @@ mod tail;
 pub mod told;
 pub mod verify;
 
+pub use aside::{Aside, set_aside};
 pub use author::Author;
 pub use backlog::Backlog;
 pub use error::AuditError;

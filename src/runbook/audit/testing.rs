@@ -150,6 +150,7 @@ pub(crate) fn every_kind() -> Vec<Entry> {
         Entry::Approved { digest: "ab".into(), by: "arn:aws:y".into() },
         Entry::Rotated { from: "audit-000001.jsonl".into() },
         Entry::Torn { bytes: 3, sha256: "cd".into() },
+        Entry::SetAside { folder: "audit-broken-1".into(), says: "record 3 was changed".into(), reason: "why".into() },
         Entry::Irregular { says: "the end was missing".into() },
     ]
 }

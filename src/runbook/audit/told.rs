@@ -104,6 +104,7 @@ fn said(record: &Record, plan: Option<&Plan>) -> Option<(Text, Text, Severity)> 
         | Entry::Approved { .. }
         | Entry::Rotated { .. }
         | Entry::Torn { .. }
+        | Entry::SetAside { .. }
         | Entry::Irregular { .. } => return None,
     })
 }

@@ -62,7 +62,7 @@ proptest! {
             ("unknown-outcome/payment-api", 0), ("floor/payment-api", 2), ("in-flight/payment-api", 1),
             ("confirmation", 0), ("read-only/prod", 0), ("lock/payment-api", 2), ("approval/payment-api", 2),
             ("freeze/prod", 2), ("pace/payment-api", if tier == Tier::Production { 0 } else { 2 }),
-            ("tamper/records", 2), ("trust/ecs-scale", 1),
+            ("tamper/records", 0), ("trust/ecs-scale", 1),
         ];
         let (mut plan, mut policy, mut situation) = (plan(), policy(), situation());
         situation.environment.tier = tier;

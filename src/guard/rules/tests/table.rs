@@ -164,7 +164,7 @@ const REFUSALS: &[(&str, Override, &str, Break)] = &[
         situation.environment.tier = Tier::Staging;
         situation.busy = Some("r-9".into());
     }),
-    ("tamper/records", Override::NamedWithReason, "line 7 does not follow line 6", |_, _, situation| {
+    ("tamper/records", Override::Never, "line 7 does not follow line 6", |_, _, situation| {
         situation.broken_records = Some("line 7 does not follow line 6".into());
     }),
     ("trust/ecs-scale", Override::Named, "ecs-scale has not been trusted yet", |_, _, s| s.trust = Trust::New),
@@ -266,5 +266,33 @@ fn a_clock_is_relied_on_up_to_sixty_seconds_of_difference() {
         for refusal in refused {
             assert!(refusal.says.contains(&format!("the clock is {} s ", skew.unsigned_abs())), "{}", refusal.says);
         }
+    }
+}
+
+#[test]
+fn what_brings_a_change_back_is_held_to_little() {
+    let held_to = [
+        "identity",
+        "target",
+        "staleness",
+        "intent",
+        "unknown-outcome",
+        "rollback",
+        "confirmation",
+        "read-only",
+        "lock",
+        "pace",
+    ];
+    for (rule, _, _, break_it) in REFUSALS {
+        let (mut plan, mut policy, mut situation) = (plan(), Policy { inverse: true, ..policy() }, situation());
+        break_it(&mut plan, &mut policy, &mut situation);
+        let again = Plan { read_at: situation.now, ..plan.clone() };
+        let given = Given { reason: "a reason".into(), ..given(&plan, &situation, &policy) };
+        let refused = refusals(&plan, &again, &policy, &situation, &given);
+        let holds_up = held_to.contains(&rule.split('/').next().unwrap());
+        assert_eq!(super::rules(&refused), if holds_up { vec![*rule] } else { vec![] });
+        let verdicts = crate::guard::judge(&plan, &policy, &situation, &[]);
+        let told = verdicts.iter().filter(|verdict| verdict.says.starts_with("going back is exempt: ")).count();
+        assert_eq!(told, usize::from(!holds_up), "{rule}: {verdicts:#?}");
     }
 }
