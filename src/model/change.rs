@@ -138,6 +138,12 @@ pub struct Change {
 }
 
 impl Change {
+    /// True for what was changed on purpose. What only tells of one of our own actions, that it was armed, refused or
+    /// verified, has no value that is another one since.
+    pub fn is_deliberate(&self) -> bool {
+        self.kind.is_deliberate() && (self.kind != ChangeKind::Action || !self.after.is_empty())
+    }
+
     /// A change of which only time, place, kind and name are known.
     pub fn new(at: Timestamp, env: EnvId, kind: ChangeKind, resource: impl Into<Text>) -> Self {
         Self {

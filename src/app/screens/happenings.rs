@@ -39,7 +39,7 @@ impl Happening {
     /// True for what is marked on the charts: what was done on purpose, alarms, failovers.
     pub fn is_mark(&self) -> bool {
         self.change.as_ref().is_none_or(|change| {
-            change.kind.is_deliberate() || matches!(change.kind, ChangeKind::Alarm | ChangeKind::Failover)
+            change.is_deliberate() || matches!(change.kind, ChangeKind::Alarm | ChangeKind::Failover)
         })
     }
 
@@ -100,13 +100,13 @@ pub fn all(
         let touched = |name: &Text| *name == resource.name || (!last.is_empty() && &**name == last);
         itself.is(change) || names.contains(&*change.resource) || change.touches.iter().any(touched)
     };
-    let of_env = changes.parts().filter(|(env, _)| *env == environment.id);
-    let told = of_env.flat_map(|(_, part)| &part.changes).filter(concerns);
+    let of_env = changes.changes().filter(|(env, _)| *env == environment.id);
+    let told = of_env.map(|(_, change)| change).filter(concerns);
     let mut all: Vec<Happening> = told.map(|change| told_by(change, names.contains(&*change.resource))).collect();
     let twice = |one: &Happening| {
         let same = |other: &&Happening| match one.kind {
             ALARM => other.kind == ALARM && other.about == one.about,
-            _ => other.change.as_ref().is_some_and(|change| change.kind.is_deliberate()),
+            _ => other.change.as_ref().is_some_and(|change| change.is_deliberate()),
         };
         all.iter().filter(same).any(|other| one.at.duration_since(other.at).abs() <= SAME)
     };
@@ -118,7 +118,7 @@ pub fn all(
 }
 
 fn told_by(change: &Arc<Change>, alarm: bool) -> Happening {
-    let good = change.severity == Severity::Ok && change.kind.is_deliberate();
+    let good = change.severity == Severity::Ok && change.is_deliberate();
     Happening {
         at: change.at,
         severity: if good { Severity::Absent } else { change.severity },

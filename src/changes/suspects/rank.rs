@@ -120,7 +120,7 @@ fn judge<'a>(change: &'a Arc<Change>, red: &Red, onset: Timestamp) -> Judged<'a>
 /// came before.
 fn mark_repeats(judged: &mut [Judged<'_>]) {
     let mut seen = HashSet::new();
-    for one in judged.iter_mut().filter(|one| !one.change.kind.is_deliberate() && !one.change.kind.is_symptom()) {
+    for one in judged.iter_mut().filter(|one| !one.change.is_deliberate() && !one.change.kind.is_symptom()) {
         one.repeats = !seen.insert((one.change.kind, &one.change.resource));
     }
 }
@@ -138,7 +138,9 @@ fn base(change: &Change) -> i64 {
         ChangeKind::ServiceEvent => by_severity(30, 20, 5),
         ChangeKind::Scaling => by_severity(30, 25, 15),
         ChangeKind::AlarmConfiguration => 20,
-        kind if kind.is_deliberate() => 50 + by_severity(15, 10, 0),
+        // It tells of one that changed something, or of none.
+        ChangeKind::Action if !change.is_deliberate() => -100,
+        _ if change.is_deliberate() => 50 + by_severity(15, 10, 0),
         _ => 0,
     };
     // The alias of a version says no more than its publishing, and not when; a new image is told with its deployment.

@@ -75,6 +75,17 @@ fn what_came_within_the_minute_of_a_metric_is_not_told_as_later() {
 }
 
 #[test]
+fn our_own_action_is_suspected_where_it_changed_something() {
+    let own = |after: &str| Change {
+        after: after.into(),
+        ..change(ChangeKind::Action, "payments-prod-payment-processing", 998)
+    };
+    let red = red("lambda-errors", "payments-prod-payment-processing");
+    let likely = |own: Change| order(&[own], &red)[0].likely;
+    assert!(likely(own("41")) && !likely(own("")), "what was armed, refused or verified changes nothing");
+}
+
+#[test]
 fn a_failed_rollout_of_the_same_service_comes_first_and_says_so() {
     let failed = Change {
         severity: Severity::Critical,

@@ -2,7 +2,7 @@
 
 use crate::base::Text;
 use crate::model::record::Ending;
-use crate::model::{Change, ChangeKind, Entry, EnvId, Plan, Record, Sent, Severity};
+use crate::model::{Change, ChangeKind, Difference, Entry, EnvId, Plan, Record, Sent, Severity, Value};
 use crate::runbook::audit::folds::runs::change;
 
 /// `system/name` of the environment that a record speaks of, as far as it says it itself.
@@ -39,6 +39,7 @@ impl Told {
             (None, None) => (label.clone(), Text::default()),
         };
         let (summary, reason, severity) = said(record, plan.map(AsRef::as_ref))?;
+        let (before, after) = plan_values(record, plan.map(AsRef::as_ref));
         let told = Change::new(record.at, place(label)?, ChangeKind::Action, resource);
         let by = if record.principal.is_empty() { record.operator.clone() } else { record.principal.clone() };
         if matches!(record.entry, Entry::Closed { .. })
@@ -46,8 +47,21 @@ impl Told {
         {
             self.plans.remove(run);
         }
-        Some(Change { arn, summary, reason, by, severity, ..told })
+        Some(Change { arn, summary, reason, by, severity, before, after, ..told })
     }
+}
+
+/// What it was before and is since, where this record tells of a change that was made or may have been.
+fn plan_values(record: &Record, plan: Option<&Plan>) -> (Text, Text) {
+    let (Entry::Outcome { sent, .. }, Some(plan)) = (&record.entry, plan) else { return Default::default() };
+    if matches!(sent, Sent::Rejected { .. }) {
+        return Default::default();
+    }
+    let joined = |each: fn(&Difference) -> &Value| {
+        let values: Vec<String> = plan.differences.iter().map(|one| each(one).to_string()).collect();
+        Text::new(values.join(", "))
+    };
+    (joined(|one| &one.before), joined(|one| &one.after))
 }
 
 /// What happened, why, and how bad it is.

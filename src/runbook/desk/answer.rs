@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::actions::Choice;
 use crate::base::Text;
-use crate::model::{EnvId, Fault, Risk, Target, Value};
+use crate::model::{Change, EnvId, Fault, Risk, Target, Value};
 use crate::runbook::arming::Armed;
 use crate::runbook::audit::{Obligation, Open, Run as RunSummary};
 use crate::runbook::machine::Run;
@@ -110,6 +110,8 @@ pub struct Standings {
     pub owed: Vec<Obligation>,
     /// All runs, the newest first; at most 500.
     pub runs: Vec<RunSummary>,
+    /// Our own actions as changes, the oldest first; at most 500.
+    pub changes: Vec<Arc<Change>>,
     /// What is wrong with the records.
     pub broken: Option<Text>,
 }

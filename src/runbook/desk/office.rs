@@ -278,6 +278,7 @@ fn standings(station: &Station, found: &[reconcile::Found]) -> Answer {
             unresolved: unresolved.collect(),
             owed: books.obligations.open(now).cloned().collect(),
             runs,
+            changes: books.own.all().cloned().collect(),
             broken: None,
         }
     });

@@ -86,11 +86,12 @@ impl Station {
         let Place { config, transport, clock, sessions, files, operator, console, books } = place;
         let environments = poll::environments(&config);
         let shared = Shared::new(config.team.clone(), transport.clone(), files.clone(), clock.clone());
+        let places = config.environments.iter().map(|environment| environment.label().into()).collect();
         let locks = Locks::open(files.folder(), Owner::this(), files.ledger() == Ledger::Drill);
         Self {
             naming: Naming::new(environments.iter(), &config.naming.ignore),
             log: Log::open(files.clone()),
-            records: Mutex::new(Books::of(files)),
+            records: Mutex::new(Books::of(files, places)),
             arming: Arming::default(),
             operators: tokio::sync::Mutex::default(),
             principals: Mutex::default(),

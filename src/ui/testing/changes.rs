@@ -357,6 +357,7 @@ pub fn standings() -> Standings {
         unresolved: vec![(open, Some("live points to 43, unchanged".into()))],
         owed: vec![owed],
         runs,
+        changes: Vec::new(),
         broken: None,
     }
 }

@@ -112,7 +112,7 @@ fn marked<'v>(app: &App, view: &'v ResourceView) -> impl Iterator<Item = &'v Hap
     let now = app.picture_time();
     let shown = i64::try_from(PERIODS * 60).unwrap_or(i64::MAX);
     let drawn = move |one: &&Happening| one.is_mark() && (0..shown).contains(&now.duration_since(one.at).as_secs());
-    let follows = |one: &Happening| one.change.as_ref().is_none_or(|change| !change.kind.is_deliberate());
+    let follows = |one: &Happening| one.change.as_ref().is_none_or(|change| !change.is_deliberate());
     let mut all: Vec<&Happening> = view.happenings.iter().filter(drawn).collect();
     let estimated = |one: &Happening| one.change.as_ref().is_some_and(|change| change.estimated);
     all.sort_by_key(|one| (follows(one), std::cmp::Reverse(one.at), estimated(one)));

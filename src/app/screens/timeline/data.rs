@@ -25,6 +25,7 @@ pub struct Data {
     /// Whom it asked, and how many of their sources have answered.
     pub progress: BTreeMap<EnvId, usize>,
     parts: BTreeMap<(EnvId, Option<&'static str>), Part>,
+    own: Vec<Arc<Change>>,
 }
 
 /// What one source of one environment told last.
@@ -119,6 +120,23 @@ impl Data {
         }
         self.trim();
         self.generation += 1;
+    }
+
+    /// Takes in what was done from here, as the records tell; it replaces what was known of that.
+    pub fn take_own(&mut self, own: &[Arc<Change>]) {
+        if self.own != own {
+            self.own = own.to_vec();
+            self.generation += 1;
+        }
+    }
+
+    /// Every change of the question's time that is known, with those that were made from here.
+    pub fn changes(&self) -> impl Iterator<Item = (EnvId, &Arc<Change>)> {
+        let told = self.parts().flat_map(|(env, part)| part.changes.iter().map(move |change| (env, change)));
+        let asked = |change: &&Arc<Change>| {
+            self.progress.contains_key(&change.env) && self.span.is_none_or(|span| span.from <= change.at)
+        };
+        told.chain(self.own.iter().filter(asked).map(|change| (change.env, change)))
     }
 
     /// What every source told, by environment and in the order of the sources' ids.
@@ -233,6 +251,20 @@ mod tests {
         assert_eq!(sizes(&data), [401; 9], "what is older is left out");
         let later = Span { from: at(500), to: at(1_100) };
         assert!(!data.adopt(&other, &[EnvId(0)], later, minute), "it is too old");
+    }
+
+    #[test]
+    fn what_was_done_from_here_stands_among_the_changes_of_the_time_that_was_asked_for() {
+        let own = |env, second| Arc::new(Change::new(at(second), EnvId(env), ChangeKind::Action, "live"));
+        let mut data = Data::default();
+        data.take_own(&[own(0, 2), own(0, 700), own(1, 800)]);
+        data.ask(&[EnvId(0)], Span { from: at(500), to: at(1_000) }, at(1_000));
+        data.take(told(1, "alarms", 1));
+        let seen: Vec<(EnvId, Timestamp)> = data.changes().map(|(env, change)| (env, change.at)).collect();
+        assert_eq!(seen, [(EnvId(0), at(0)), (EnvId(0), at(700))]);
+        let generation = data.generation;
+        data.take_own(&[own(0, 2), own(0, 700), own(1, 800)]);
+        assert_eq!(data.generation, generation, "nothing new");
     }
 
     #[test]

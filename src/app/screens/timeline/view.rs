@@ -44,9 +44,8 @@ pub fn view(
     match &state.mode {
         Mode::All => {
             let mut changes: Vec<(usize, &Arc<Change>)> = data
-                .parts()
-                .filter_map(|(env, part)| Some((place(env)?, part)))
-                .flat_map(|(index, part)| part.changes.iter().map(move |change| (index, change)))
+                .changes()
+                .filter_map(|(env, change)| Some((place(env)?, change)))
                 .filter(|(_, change)| !attention || change.severity >= Severity::Warning)
                 .collect();
             changes.sort_by(|(_, a), (_, b)| (b.at, a.kind, &a.resource).cmp(&(a.at, b.kind, &b.resource)));
@@ -58,7 +57,7 @@ pub fn view(
             rows.extend(changes.into_iter().map(row));
         }
         Mode::Suspects(subject) => {
-            let changes: Vec<Arc<Change>> = data.parts().flat_map(|(_, part)| part.changes.iter().cloned()).collect();
+            let changes: Vec<Arc<Change>> = data.changes().map(|(_, change)| Arc::clone(change)).collect();
             onset = Some(suspects::onset(changes.iter(), &subject.red, now));
             let found = suspects::suspects(changes.iter(), &subject.red, now);
             rows.extend(found.into_iter().enumerate().filter_map(|(index, suspect)| {

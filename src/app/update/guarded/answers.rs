@@ -42,6 +42,8 @@ pub fn changed(app: &mut App, answer: Answer) -> Vec<Effect> {
             app.guarded.records_fault = None;
             let first = !std::mem::replace(&mut app.guarded.reconciled, true);
             let unresolved = !standings.unresolved.is_empty();
+            app.timeline.data.take_own(&standings.changes);
+            app.changes.take_own(&standings.changes);
             app.guarded.standings = Some(standings);
             if first && unresolved {
                 return ask(Request::Reconcile);

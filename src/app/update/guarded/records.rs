@@ -37,7 +37,8 @@ pub fn again(app: &mut App) -> Vec<Effect> {
 
 /// Time has passed: looks when it is due.
 pub fn follow(app: &mut App) -> Vec<Effect> {
-    let every = if app.base() == Screen::Records { EVERY[0] } else { EVERY[1] };
+    let shown = matches!(app.base(), Screen::Records | Screen::Timeline);
+    let every = if shown { EVERY[0] } else { EVERY[1] };
     let due = app.guarded.asked_at.is_none_or(|at| {
         let age = app.now.duration_since(at);
         age >= every || age < SignedDuration::ZERO

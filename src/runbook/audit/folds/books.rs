@@ -1,9 +1,11 @@
 //! All folds together, kept up to date while a console runs.
 
+use crate::base::Text;
 use crate::model::Record;
 use crate::runbook::audit::error::AuditError;
 use crate::runbook::audit::files::Files;
 use crate::runbook::audit::folds::obligations::Obligations;
+use crate::runbook::audit::folds::own::OwnChanges;
 use crate::runbook::audit::folds::runs::Runs;
 use crate::runbook::audit::folds::unresolved::Unresolved;
 use crate::runbook::audit::folds::used::Used;
@@ -20,17 +22,20 @@ pub struct Books {
     pub runs: Runs,
     /// Plans that were sent.
     pub used: Used,
+    /// Our own actions.
+    pub own: OwnChanges,
     reader: Reader,
 }
 
 impl Books {
-    /// Nothing is read yet.
-    pub fn of(files: Files) -> Self {
+    /// Nothing is read yet. `places` are the environments, `system/name`, in the order of their ids.
+    pub fn of(files: Files, places: Vec<Text>) -> Self {
         Self {
             unresolved: Unresolved::default(),
             obligations: Obligations::default(),
             runs: Runs::default(),
             used: Used::default(),
+            own: OwnChanges::of(places),
             reader: Reader::open(files),
         }
     }
@@ -40,12 +45,13 @@ impl Books {
     /// # Errors
     /// The records cannot be read.
     pub fn refresh(&mut self) -> Result<(), AuditError> {
-        let Self { unresolved, obligations, runs, used, reader } = self;
+        let Self { unresolved, obligations, runs, used, own, reader } = self;
         reader.read(|record: &Record| {
             unresolved.add(record);
             obligations.add(record);
             runs.add(record);
             used.add(record);
+            own.add(record);
         })
     }
 }

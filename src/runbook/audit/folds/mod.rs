@@ -3,12 +3,14 @@
 
 pub mod books;
 pub mod obligations;
+pub mod own;
 pub mod runs;
 pub mod unresolved;
 pub mod used;
 
 pub use books::Books;
 pub use obligations::{Obligation, Obligations, obligations};
+pub use own::OwnChanges;
 pub use runs::{Run, Runs, runs};
 pub use unresolved::{Open, Unresolved, unresolved};
 pub use used::{Used, used};

@@ -94,7 +94,7 @@ fn a_plan_is_good_for_one_send_and_the_same_change_may_be_planned_again() {
 fn books_follow_what_other_consoles_write() {
     let folder = tempfile::tempdir().unwrap();
     let log = log_with(folder.path(), 0);
-    let mut books = Books::of(log.files().clone());
+    let mut books = Books::of(log.files().clone(), vec!["payments/dev".into(), "payments/prod".into()]);
     books.refresh().unwrap();
     assert!(books.unresolved.open().is_empty(), "no log yet");
     log.append(intent("r1"), &author(), at()).unwrap();
@@ -105,6 +105,8 @@ fn books_follow_what_other_consoles_write() {
     log.append(owed("r1", None), &author(), at()).unwrap();
     books.refresh().unwrap();
     books.refresh().unwrap();
+    let own: Vec<(EnvId, &str)> = books.own.all().map(|change| (change.env, change.after.as_str())).collect();
+    assert_eq!(own, [(EnvId(1), "payment-api:41"), (EnvId(1), "")], "one that changed something, one that tells");
     assert!(books.unresolved.open().is_empty());
     assert_eq!((books.obligations.open(at()).count(), books.runs.all().len()), (1, 1));
     assert_eq!(books.runs.get("r1").unwrap().accepted, 1);
