@@ -81,6 +81,20 @@ fn ctrl_c_leaves_at_once_even_while_typing() {
 }
 
 #[test]
+fn a_screen_that_was_written_over_is_drawn_again() {
+    let mut tty = Tty::watchfloor(INCIDENT, 80, 24);
+    tty.shows("PROD");
+    tty.scribble("\x1b[5;1Hsomebody wrote this\x1b[20;3Hand that");
+    tty.send("\x0c");
+    tty.until("the whole screen", |screen| {
+        let text = screen.contents();
+        text.contains("Lambda errors") && !text.contains("somebody wrote this") && !text.contains("and that")
+    });
+    tty.send("q");
+    assert_eq!(tty.end().exit_code(), 0);
+}
+
+#[test]
 fn the_line_discipline_is_restored_too() {
     let script = format!("{} drill; stty -a", env!("CARGO_BIN_EXE_watchfloor"));
     let mut tty = Tty::start("/bin/sh", &["-c", &script], 80, 24, &[]);

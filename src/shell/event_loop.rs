@@ -6,7 +6,7 @@ use std::time::Duration;
 use crossterm::event::{Event, EventStream, KeyEventKind};
 use futures_util::{FutureExt, StreamExt};
 use ratatui::Terminal;
-use ratatui::backend::Backend;
+use ratatui::backend::{Backend, ClearType};
 use tokio::sync::mpsc::Receiver;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
@@ -155,7 +155,7 @@ where
             for effect in update(app, message) {
                 match effect {
                     Effect::Quit => return Ok(Ending::Quit),
-                    Effect::Repaint => terminal.clear()?,
+                    Effect::Repaint => repaint(terminal)?,
                     effect => effects.perform(&effect),
                 }
             }
@@ -175,6 +175,17 @@ where
     if let Some(hits) = hits {
         app.hits = hits;
     }
+    Ok(())
+}
+
+/// Clears the terminal; the next frame is drawn whole. [`Terminal::clear`] asks the terminal where its cursor is, and a
+/// terminal that is slow to answer would hold up the loop, or end it.
+fn repaint<B>(terminal: &mut Terminal<B>) -> io::Result<()>
+where
+    B: Backend<Error = io::Error>,
+{
+    terminal.backend_mut().clear_region(ClearType::All)?;
+    terminal.swap_buffers();
     Ok(())
 }
 

@@ -101,9 +101,26 @@ impl Tty {
         self.until(text, |screen| screen.contents().contains(text));
     }
 
+    /// Another program writes over what stands on the terminal.
+    pub fn scribble(&mut self, text: &str) {
+        self.parser.process(text.as_bytes());
+    }
+
     pub fn send(&mut self, keys: &str) {
         self.writer.write_all(keys.as_bytes()).expect("writes");
         self.writer.flush().expect("flushes");
+    }
+
+    /// Sends keys and waits for what is drawn after that: with every key a frame, be it the same.
+    pub fn send_and_see(&mut self, keys: &str) {
+        while let Ok(bytes) = self.bytes.try_recv() {
+            self.parser.process(&bytes);
+        }
+        self.send(keys);
+        match self.bytes.recv_timeout(PATIENCE) {
+            Ok(bytes) => self.parser.process(&bytes),
+            Err(error) => panic!("no frame after {keys:?}: {error}; the screen is:\n{}", self.text()),
+        }
     }
 
     pub fn resize(&mut self, columns: u16, rows: u16) {

@@ -5,4 +5,11 @@
 mod console;
 mod keys;
 mod places;
+mod program;
 mod sweep;
+
+#[allow(dead_code, reason = "its own tests use the rest")]
+#[path = "../run_command/stage.rs"]
+mod stage;
+#[path = "../support/tty.rs"]
+mod tty;

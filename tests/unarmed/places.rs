@@ -17,7 +17,7 @@ pub struct Spot {
 
 /// The keys that lead to a screen from the wall. A screen that is not named here does not compile: give it its keys,
 /// and see that it is in `ScreenKind::ALL`.
-fn way(kind: ScreenKind) -> &'static str {
+pub fn way(kind: ScreenKind) -> &'static str {
     match kind {
         ScreenKind::Wall => "gjll",
         ScreenKind::Signal => "gjll\r",
