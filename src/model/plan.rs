@@ -221,6 +221,13 @@ pub struct Undo {
     pub params: Values,
 }
 
+impl Undo {
+    /// The parameters that are set.
+    pub fn given(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.params.iter().filter(|(_, value)| **value != Value::None).map(|(name, value)| (name.as_str(), value))
+    }
+}
+
 /// How much harm an action can do, and so how it is confirmed.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, schemars::JsonSchema,
@@ -350,13 +357,14 @@ pub struct Plan {
     pub target: Target,
     /// The parameters, defaults filled in and symbolic values (`last_completed`) resolved.
     pub params: Values,
-    /// What will be different. Never empty: where nothing would change, `facts.impossible` says so.
+    /// What will be different. Empty only where nothing will be sent: where nothing would change, `facts.impossible` says
+    /// so.
     pub differences: Vec<Difference>,
     /// Everything that was read, for predicates: `running`, `desired`, `current`, `deployment_in_progress`, `to.status`.
     pub observed: Values,
     /// Names in `observed` that the decision depends on: they must be the same when read again just before the send.
     pub decisive: Vec<String>,
-    /// What will be called, e.g. `ecs:UpdateService`.
+    /// What will be called, e.g. `ecs:UpdateService`; empty where nothing will be sent.
     pub operation: Text,
     /// The fields of the request besides those that name the target: the minimum.
     pub request: Values,

@@ -65,6 +65,7 @@ pub fn of(book: &Runbook, given: &Values) -> Result<(Course, Values), Vec<Text>>
         require: require.collect(),
         steps,
         verify: verify.collect(),
+        undo: book.undo.clone(),
         on_failure: match book.on_failure {
             runbook::OnFailure::Stop => OnFailure::Stop,
             runbook::OnFailure::Undo => OnFailure::Undo,
@@ -119,6 +120,7 @@ pub fn of_undo(runbook: &Text, policy: &Policy, undo: &Undo) -> Course {
         require: Vec::new(),
         steps: vec![Step { id: "undo".into(), does: Does::Send(Values::new()), timeout_s: None }],
         verify: Vec::new(),
+        undo: None,
         on_failure: OnFailure::Stop,
     }
 }

@@ -8,8 +8,9 @@ use tokio::sync::mpsc;
 
 use crate::actions::{Action, Ask};
 use crate::base::Text;
-use crate::model::{EnvId, Fault, FaultKind, Plan, Values};
+use crate::model::{EnvId, Facts, Fault, FaultKind, Plan, Values};
 use crate::runbook::audit::{Author, Backlog};
+use crate::runbook::machine::undo::undo;
 use crate::runbook::machine::{Effect, Event, Phase, Run, begin, step};
 use crate::runbook::recovery::{self, Eyes};
 use crate::runbook::situation;
@@ -213,10 +214,28 @@ async fn plan(
     let session = station.reader(env).await?;
     let token = format!("{}-{}", run.id, run.at);
     let ask = Ask { session: &session, target: &run.target, params, now: station.clock.now(), token: &token };
-    let plan = action.plan(&ask).await?;
+    let mut plan = action.plan(&ask).await?;
     if plan.target.arn != run.target.arn {
         let says = format!("the plan is for {}, the run for {}", plan.target.arn, run.target.arn);
         return Err(Fault::new(FaultKind::Invalid, "plan", says));
     }
+    if !run.course.sends() {
+        return Ok(only_read(plan));
+    }
+    plan.undo = undo(run, &plan);
     Ok(plan)
+}
+
+/// What was read, without the change that the action would make of it.
+fn only_read(plan: Plan) -> Plan {
+    Plan {
+        differences: Vec::new(),
+        operation: Text::default(),
+        request: Values::new(),
+        touches: vec!["nothing is sent: it only reads".into()],
+        facts: Facts::default(),
+        undo: None,
+        owed: None,
+        ..plan
+    }
 }

@@ -39,7 +39,7 @@ pub enum NoInverse {
     Records(#[from] AuditError),
 }
 
-/// The inverse of the last applied change of `run`.
+/// The inverse of `run`: it comes with the plan of its last applied change.
 ///
 /// # Errors
 /// There is none, and why.

@@ -54,6 +54,7 @@ const SENDS: &[(&str, &str, Option<&str>)] = &[
     ("lambda.concurrency", "reserved_concurrent_executions", Some("reserved")),
     ("dynamodb.capacity", "provisioned_throughput", None),
     ("apigateway.throttle", "throttling", None),
+    ("eks.nodegroup_scale", "scaling_config", None),
     ("eks.nodegroup_scale", "desired_size", Some("desired")),
     ("aurora.failover", "target_instance", Some("to")),
     ("alarm.mute", "mute", None),

@@ -5,11 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 use watchfloor::runbook::books::Library;
 
-use crate::case::{ANY, Back, Case};
-
-/// Runbooks that no drill has shown from beginning to end yet.
-const WITHOUT_A_CASE: [&str; 5] =
-    ["analytics-scale-down", "analytics-scale-up", "ecs-scale", "eks-nodegroup-scale", "uex-tasks-not-starting"];
+use crate::case::{Back, Case};
 
 macro_rules! cases {
     ($($(#[$doc:meta])* $name:ident: $case:expr;)*) => {
@@ -32,10 +28,11 @@ cases! {
         target: "payment-processing",
         params: vec![],
         before: None,
-        sends: vec![("UpdateAlias", json!(ANY))],
+        sends: vec![("UpdateAlias", json!({"FunctionName": "payments-prod-payment-processing", "Name": "live", "RevisionId": "d33cddae-a020-44d1-a715-179ff61d5ed4", "RoutingConfig": {"AdditionalVersionWeights": {}}, "FunctionVersion": "42"}))],
         owes: None,
-        over: vec![],
-        back: Back::To(vec![("UpdateAlias", json!(ANY))]),
+        ends_it: true,
+        over: vec!["payments-prod-payment-processing-errors"],
+        back: Back::To(vec![("UpdateAlias", json!({"FunctionName": "payments-prod-payment-processing", "Name": "live", "RevisionId": "180259e7-a32d-40b7-ab7a-e0298b613903", "RoutingConfig": {"AdditionalVersionWeights": {}}, "FunctionVersion": "43"}))]),
     };
     a_lambda_alias_goes_back_in_two_steps: Case {
         runbook: "lambda-canary-rollback",
@@ -43,10 +40,11 @@ cases! {
         target: "payment-processing",
         params: vec![],
         before: None,
-        sends: vec![("UpdateAlias", json!(ANY)), ("UpdateAlias", json!(ANY))],
+        sends: vec![("UpdateAlias", json!({"FunctionName": "payments-prod-payment-processing", "Name": "live", "RevisionId": "d33cddae-a020-44d1-a715-179ff61d5ed4", "RoutingConfig": {"AdditionalVersionWeights": {"42": 0.1}}})), ("UpdateAlias", json!({"FunctionName": "payments-prod-payment-processing", "Name": "live", "RevisionId": "180259e7-a32d-40b7-ab7a-e0298b613903", "RoutingConfig": {"AdditionalVersionWeights": {}}, "FunctionVersion": "42"}))],
         owes: None,
-        over: vec![],
-        back: Back::To(vec![("UpdateAlias", json!(ANY))]),
+        ends_it: true,
+        over: vec!["payments-prod-payment-processing-errors"],
+        back: Back::To(vec![("UpdateAlias", json!({"FunctionName": "payments-prod-payment-processing", "Name": "live", "RevisionId": "091c1a45-d7bc-447b-a554-f72581c45959", "RoutingConfig": {"AdditionalVersionWeights": {}}, "FunctionVersion": "43"}))]),
     };
     a_payment_function_goes_back: Case {
         runbook: "payments-alias-rollback",
@@ -54,10 +52,11 @@ cases! {
         target: "payment-processing",
         params: vec![],
         before: None,
-        sends: vec![("UpdateAlias", json!(ANY))],
+        sends: vec![("UpdateAlias", json!({"FunctionName": "payments-prod-payment-processing", "Name": "live", "RevisionId": "d33cddae-a020-44d1-a715-179ff61d5ed4", "RoutingConfig": {"AdditionalVersionWeights": {}}, "FunctionVersion": "42"}))],
         owes: None,
-        over: vec![],
-        back: Back::To(vec![("UpdateAlias", json!(ANY))]),
+        ends_it: true,
+        over: vec!["payments-prod-payment-processing-errors"],
+        back: Back::To(vec![("UpdateAlias", json!({"FunctionName": "payments-prod-payment-processing", "Name": "live", "RevisionId": "180259e7-a32d-40b7-ab7a-e0298b613903", "RoutingConfig": {"AdditionalVersionWeights": {}}, "FunctionVersion": "43"}))]),
     };
     a_hot_table_gets_more: Case {
         runbook: "dynamodb-capacity",
@@ -65,10 +64,11 @@ cases! {
         target: "payments-prod-transactions",
         params: vec![("write", 300.into())],
         before: None,
-        sends: vec![("UpdateTable", json!(ANY))],
-        owes: Some(""),
+        sends: vec![("UpdateTable", json!({"TableName": "payments-prod-transactions", "ProvisionedThroughput": {"ReadCapacityUnits": 100, "WriteCapacityUnits": 300}}))],
+        owes: Some("write capacity raised 100 → 300"),
+        ends_it: true,
         over: vec![],
-        back: Back::To(vec![("UpdateTable", json!(ANY))]),
+        back: Back::To(vec![("UpdateTable", json!({"TableName": "payments-prod-transactions", "ProvisionedThroughput": {"ReadCapacityUnits": 100, "WriteCapacityUnits": 100}}))]),
     };
     a_payments_table_gets_more: Case {
         runbook: "payments-capacity-raise",
@@ -76,21 +76,23 @@ cases! {
         target: "payments-prod-transactions",
         params: vec![("write", 300.into())],
         before: None,
-        sends: vec![("UpdateTable", json!(ANY))],
-        owes: Some(""),
+        sends: vec![("UpdateTable", json!({"TableName": "payments-prod-transactions", "ProvisionedThroughput": {"ReadCapacityUnits": 100, "WriteCapacityUnits": 300}}))],
+        owes: Some("write capacity raised 100 → 300"),
+        ends_it: true,
         over: vec![],
-        back: Back::To(vec![("UpdateTable", json!(ANY))]),
+        back: Back::To(vec![("UpdateTable", json!({"TableName": "payments-prod-transactions", "ProvisionedThroughput": {"ReadCapacityUnits": 100, "WriteCapacityUnits": 100}}))]),
     };
     a_deployment_that_cannot_pull_is_stopped: Case {
         runbook: "ecs-stop-deployment",
-        place: ("uex-payments", "image-pull", "prod", 2),
+        place: ("uex-payments", "image-pull", "prod", 3),
         target: "uex-backend",
         params: vec![],
         before: None,
-        sends: vec![("StopServiceDeployment", json!(ANY))],
+        sends: vec![("StopServiceDeployment", json!({"serviceDeploymentArn": "arn:aws:ecs:us-east-1:666666666666:service-deployment/uex-payments-prod/uex-backend/4027284006261438914", "stopType": "ROLLBACK"}))],
         owes: None,
-        over: vec![],
-        back: Back::Fails(vec![("UpdateService", json!(ANY))], "circuit breaker"),
+        ends_it: true,
+        over: vec!["uex-payments-prod-uex-backend-running-tasks"],
+        back: Back::Fails(vec![("UpdateService", json!({"cluster": "arn:aws:ecs:us-east-1:666666666666:cluster/uex-payments-prod", "service": "uex-backend", "taskDefinition": "arn:aws:ecs:us-east-1:666666666666:task-definition/uex-payments-prod-uex-backend:86"}))], "circuit breaker"),
     };
     a_bad_revision_goes_back: Case {
         runbook: "ecs-rollback",
@@ -98,21 +100,23 @@ cases! {
         target: "processing-tier",
         params: vec![],
         before: None,
-        sends: vec![("UpdateService", json!(ANY))],
+        sends: vec![("UpdateService", json!({"cluster": "arn:aws:ecs:us-east-1:666666666666:cluster/uex-payments-prod", "service": "processing-tier", "taskDefinition": "arn:aws:ecs:us-east-1:666666666666:task-definition/uex-payments-prod-processing-tier:71"}))],
         owes: None,
-        over: vec![],
-        back: Back::To(vec![("UpdateService", json!(ANY))]),
+        ends_it: false,
+        over: vec!["uex-payments-prod-alb-5xx", "uex-payments-prod-service-health"],
+        back: Back::To(vec![("UpdateService", json!({"cluster": "arn:aws:ecs:us-east-1:666666666666:cluster/uex-payments-prod", "service": "processing-tier", "taskDefinition": "arn:aws:ecs:us-east-1:666666666666:task-definition/uex-payments-prod-processing-tier:72"}))]),
     };
     a_slow_writer_is_replaced: Case {
         runbook: "aurora-failover",
-        place: ("wallet-ecs", "calm", "production", 12),
+        place: ("wallet-ecs", "aurora-writer", "production", 12),
         target: "wallet-production",
         params: vec![],
         before: None,
-        sends: vec![("FailoverDBCluster", json!(ANY))],
+        sends: vec![("FailoverDBCluster", json!({"Action": "FailoverDBCluster", "DBClusterIdentifier": "wallet-production", "TargetDBInstanceIdentifier": "wallet-production-2", "Version": "2014-10-31"}))],
         owes: None,
-        over: vec![],
-        back: Back::To(vec![("FailoverDBCluster", json!(ANY))]),
+        ends_it: false,
+        over: vec!["wallet-production-P2-aurora-write-latency", "wallet-production-P2-slow-operations"],
+        back: Back::To(vec![("FailoverDBCluster", json!({"Action": "FailoverDBCluster", "DBClusterIdentifier": "wallet-production", "TargetDBInstanceIdentifier": "wallet-production-1", "Version": "2014-10-31"}))]),
     };
     the_wallets_slow_writer_is_replaced: Case {
         runbook: "wallet-aurora-failover",
@@ -120,10 +124,71 @@ cases! {
         target: "wallet-production",
         params: vec![],
         before: None,
-        sends: vec![("FailoverDBCluster", json!(ANY))],
+        sends: vec![("FailoverDBCluster", json!({"Action": "FailoverDBCluster", "DBClusterIdentifier": "wallet-production", "TargetDBInstanceIdentifier": "wallet-production-2", "Version": "2014-10-31"}))],
         owes: None,
+        ends_it: true,
+        over: vec!["wallet-production-P2-aurora-write-latency", "wallet-production-P2-slow-operations"],
+        back: Back::To(vec![("FailoverDBCluster", json!({"Action": "FailoverDBCluster", "DBClusterIdentifier": "wallet-production", "TargetDBInstanceIdentifier": "wallet-production-1", "Version": "2014-10-31"}))]),
+    };
+    nodes_that_pods_wait_for_may_come: Case {
+        runbook: "eks-nodegroup-scale",
+        place: ("wallet-eks", "nodes-full", "production", 12),
+        target: "wallet-production-workers",
+        params: vec![("max", 50.into())],
+        before: None,
+        sends: vec![("UpdateNodegroupConfig", json!({"name": "wallet-production", "nodegroupName": "wallet-production-workers", "scalingConfig": {"maxSize": 50}, "clientRequestToken": "r-1-0"}))],
+        owes: None,
+        ends_it: true,
+        over: vec!["wallet-production-P2-unschedulable-pods"],
+        back: Back::Refused("while"),
+    };
+    a_node_group_never_has_fewer_nodes: Case {
+        runbook: "eks-nodegroup-scale",
+        place: ("wallet-eks", "calm", "production", 12),
+        target: "wallet-production-workers",
+        params: vec![("min", 16.into())],
+        before: None,
+        sends: vec![("UpdateNodegroupConfig", json!({"name": "wallet-production", "nodegroupName": "wallet-production-workers", "scalingConfig": {"minSize": 16, "desiredSize": 16}, "clientRequestToken": "r-1-0"}))],
+        owes: Some("smallest size"),
+        ends_it: false,
         over: vec![],
-        back: Back::To(vec![("FailoverDBCluster", json!(ANY))]),
+        back: Back::To(vec![("UpdateNodegroupConfig", json!({"name": "wallet-production", "nodegroupName": "wallet-production-workers", "scalingConfig": {"minSize": 10}, "clientRequestToken": "r-2-0"}))]),
+    };
+    a_tier_gets_more_tasks: Case {
+        runbook: "ecs-scale",
+        place: ("uex-payments", "peak", "prod", 6),
+        target: "management-tier",
+        params: vec![("desired", 6.into())],
+        before: None,
+        sends: vec![("RegisterScalableTarget", json!({"ServiceNamespace": "ecs", "ResourceId": "service/uex-payments-prod/management-tier", "ScalableDimension": "ecs:service:DesiredCount", "MinCapacity": 6}))],
+        owes: Some("minimum of Application Auto Scaling of management-tier raised from 3 to 6"),
+        ends_it: true,
+        over: vec![],
+        back: Back::To(vec![("RegisterScalableTarget", json!({"ServiceNamespace": "ecs", "ResourceId": "service/uex-payments-prod/management-tier", "ScalableDimension": "ecs:service:DesiredCount", "MinCapacity": 3}))]),
+    };
+    analytics_gets_more_tasks: Case {
+        runbook: "analytics-scale-up",
+        place: ("analytics", "busy-hour", "production", 12),
+        target: "analytics-api",
+        params: vec![],
+        before: None,
+        sends: vec![("RegisterScalableTarget", json!({"ServiceNamespace": "ecs", "ResourceId": "service/analytics-production/analytics-api", "ScalableDimension": "ecs:service:DesiredCount", "MinCapacity": 3}))],
+        owes: Some("minimum of Application Auto Scaling of analytics-api raised from 1 to 3"),
+        ends_it: true,
+        over: vec!["ECS-HighCPU"],
+        back: Back::To(vec![("RegisterScalableTarget", json!({"ServiceNamespace": "ecs", "ResourceId": "service/analytics-production/analytics-api", "ScalableDimension": "ecs:service:DesiredCount", "MinCapacity": 1}))]),
+    };
+    analytics_goes_down_to_one_task: Case {
+        runbook: "analytics-scale-down",
+        place: ("analytics", "calm", "production", 12),
+        target: "analytics-api",
+        params: vec![],
+        before: Some(("analytics-scale-up", vec![])),
+        sends: vec![("RegisterScalableTarget", json!({"ServiceNamespace": "ecs", "ResourceId": "service/analytics-production/analytics-api", "ScalableDimension": "ecs:service:DesiredCount", "MinCapacity": 1}))],
+        owes: None,
+        ends_it: false,
+        over: vec![],
+        back: Back::Owing(vec![("RegisterScalableTarget", json!({"ServiceNamespace": "ecs", "ResourceId": "service/analytics-production/analytics-api", "ScalableDimension": "ecs:service:DesiredCount", "MinCapacity": 3}))], "minimum"),
     };
     analytics_is_deployed_anew: Case {
         runbook: "analytics-emergency-deploy",
@@ -131,8 +196,9 @@ cases! {
         target: "analytics-api",
         params: vec![],
         before: None,
-        sends: vec![("UpdateService", json!(ANY))],
+        sends: vec![("UpdateService", json!({"cluster": "arn:aws:ecs:us-east-1:101010101010:cluster/analytics-production", "service": "analytics-api", "forceNewDeployment": true}))],
         owes: None,
+        ends_it: false,
         over: vec![],
         back: Back::None,
     };
@@ -142,10 +208,11 @@ cases! {
         target: "analytics-api",
         params: vec![],
         before: None,
-        sends: vec![("UpdateService", json!(ANY))],
+        sends: vec![("UpdateService", json!({"cluster": "arn:aws:ecs:us-east-1:101010101010:cluster/analytics-production", "service": "analytics-api", "taskDefinition": "arn:aws:ecs:us-east-1:101010101010:task-definition/analytics-production-analytics-api:31"}))],
         owes: None,
-        over: vec![],
-        back: Back::To(vec![("UpdateService", json!(ANY))]),
+        ends_it: false,
+        over: vec!["Webhook-ProcessingFailure"],
+        back: Back::To(vec![("UpdateService", json!({"cluster": "arn:aws:ecs:us-east-1:101010101010:cluster/analytics-production", "service": "analytics-api", "taskDefinition": "arn:aws:ecs:us-east-1:101010101010:task-definition/analytics-production-analytics-api:32"}))]),
     };
     a_stage_lets_less_through: Case {
         runbook: "apigateway-throttle",
@@ -153,10 +220,11 @@ cases! {
         target: "payments-prod",
         params: vec![("rate", 1500.0.into()), ("burst", 800.into())],
         before: None,
-        sends: vec![("UpdateStage", json!(ANY))],
+        sends: vec![("UpdateStage", json!({"restApiId": "w0zvgq7rkw", "stageName": "live", "patchOperations": [{"op": "replace", "path": "/*/*/throttling/rateLimit", "value": "1500"}, {"op": "replace", "path": "/*/*/throttling/burstLimit", "value": "800"}]}))],
         owes: Some(""),
+        ends_it: false,
         over: vec![],
-        back: Back::To(vec![("UpdateStage", json!(ANY))]),
+        back: Back::To(vec![("UpdateStage", json!({"restApiId": "w0zvgq7rkw", "stageName": "live", "patchOperations": [{"op": "replace", "path": "/*/*/throttling/rateLimit", "value": "2000"}, {"op": "replace", "path": "/*/*/throttling/burstLimit", "value": "1000"}]}))]),
     };
     a_function_gets_its_own_concurrency: Case {
         runbook: "lambda-concurrency",
@@ -164,10 +232,11 @@ cases! {
         target: "payment-processing",
         params: vec![("reserved", 600.into())],
         before: None,
-        sends: vec![("PutFunctionConcurrency", json!(ANY))],
+        sends: vec![("PutFunctionConcurrency", json!({"FunctionName": "payments-prod-payment-processing", "ReservedConcurrentExecutions": 600}))],
         owes: Some(""),
+        ends_it: false,
         over: vec![],
-        back: Back::To(vec![("DeleteFunctionConcurrency", json!(ANY))]),
+        back: Back::To(vec![("DeleteFunctionConcurrency", json!({"FunctionName": "payments-prod-payment-processing"}))]),
     };
     an_alarm_is_muted: Case {
         runbook: "alarm-mute",
@@ -175,10 +244,11 @@ cases! {
         target: "payments-prod-api-5xx",
         params: vec![],
         before: None,
-        sends: vec![("PutAlarmMuteRule", json!(ANY))],
-        owes: Some(""),
+        sends: vec![("PutAlarmMuteRule", json!({"Name": "watchfloor-payments-prod-api-5xx-3ebb6381", "Rule": {"Schedule": {"Expression": "at(2026-11-20T03:00)", "Duration": "PT60M"}}, "MuteTargets": {"AlarmNames": ["payments-prod-api-5xx"]}, "ExpireDate": 1795147200.0}))],
+        owes: Some("payments-prod-api-5xx"),
+        ends_it: false,
         over: vec![],
-        back: Back::To(vec![("DeleteAlarmMuteRule", json!(ANY))]),
+        back: Back::To(vec![("DeleteAlarmMuteRule", json!({"AlarmMuteRuleName": "watchfloor-payments-prod-api-5xx-3ebb6381"}))]),
     };
     an_alarm_is_unmuted: Case {
         runbook: "alarm-unmute",
@@ -186,10 +256,11 @@ cases! {
         target: "payments-prod-api-5xx",
         params: vec![],
         before: Some(("alarm-mute", vec![])),
-        sends: vec![("DeleteAlarmMuteRule", json!(ANY))],
+        sends: vec![("DeleteAlarmMuteRule", json!({"AlarmMuteRuleName": "watchfloor-payments-prod-api-5xx-3ebb6381"}))],
         owes: None,
+        ends_it: false,
         over: vec![],
-        back: Back::Owing(vec![("PutAlarmMuteRule", json!(ANY))], "payments-prod-api-5xx"),
+        back: Back::Owing(vec![("PutAlarmMuteRule", json!({"Name": "watchfloor-payments-prod-api-5xx-3ebb6381", "Rule": {"Schedule": {"Expression": "at(2026-11-20T03:00)", "Duration": "PT60M"}}, "MuteTargets": {"AlarmNames": ["payments-prod-api-5xx"]}, "ExpireDate": 1795147200.0}))], "payments-prod-api-5xx"),
     };
     a_service_is_deployed_anew: Case {
         runbook: "ecs-redeploy",
@@ -197,8 +268,9 @@ cases! {
         target: "presentation",
         params: vec![],
         before: None,
-        sends: vec![("UpdateService", json!(ANY))],
+        sends: vec![("UpdateService", json!({"cluster": "arn:aws:ecs:us-east-1:666666666666:cluster/uex-payments-prod", "service": "presentation", "forceNewDeployment": true}))],
         owes: None,
+        ends_it: false,
         over: vec![],
         back: Back::None,
     };
@@ -208,8 +280,9 @@ cases! {
         target: "client-tier",
         params: vec![],
         before: None,
-        sends: vec![("UpdateService", json!(ANY))],
+        sends: vec![("UpdateService", json!({"cluster": "arn:aws:ecs:us-east-1:666666666666:cluster/uex-payments-prod", "service": "client-tier", "forceNewDeployment": true}))],
         owes: None,
+        ends_it: false,
         over: vec![],
         back: Back::None,
     };
@@ -219,8 +292,9 @@ cases! {
         target: "wallet-api",
         params: vec![],
         before: None,
-        sends: vec![("UpdateService", json!(ANY))],
+        sends: vec![("UpdateService", json!({"cluster": "arn:aws:ecs:sa-east-1:888888888888:cluster/wallet-production", "service": "wallet-api", "forceNewDeployment": true}))],
         owes: None,
+        ends_it: false,
         over: vec![],
         back: Back::None,
     };
@@ -231,8 +305,7 @@ fn every_runbook_has_a_case() {
     let library = Library::embedded();
     let known: BTreeSet<&str> = library.all().map(|book| book.id.as_str()).collect();
     let mut cases = played();
-    cases.extend(WITHOUT_A_CASE);
+    assert!(cases.insert(crate::diagnosis::RUNBOOK), "it sends nothing: its tests are beside");
     assert_eq!(cases, known);
-    assert!(played().is_disjoint(&BTreeSet::from(WITHOUT_A_CASE)));
     assert!(known.len() > 20, "{known:?}");
 }

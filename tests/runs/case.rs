@@ -4,9 +4,9 @@ use serde_json::Value as Json;
 use watchfloor::model::Value;
 use watchfloor::model::record::Ending;
 use watchfloor::runbook::inverse::{self, NoInverse};
-use watchfloor::runbook::machine::{Check, Phase, Run};
+use watchfloor::runbook::machine::{Check, Phase, Recovery, Run};
 
-use crate::stage::{Stage, ending, quiet};
+use crate::stage::{Stage, ending, quiet, said};
 
 /// Stands for any value in what is expected of a request.
 pub const ANY: &str = "*";
@@ -27,6 +27,8 @@ pub struct Case {
     pub sends: Sends,
     /// What is left that somebody must bring back, in a part of its words.
     pub owes: Option<&'static str>,
+    /// A signal of what the runbook verifies is bad before: it is the incident's.
+    pub ends_it: bool,
     /// Alarms that tell of the incident: in ALARM before, OK soon after.
     pub over: Vec<&'static str>,
     pub back: Back,
@@ -40,6 +42,8 @@ pub enum Back {
     To(Sends),
     /// It sends this, is verified, and leaves something to be brought back itself: a part of its words.
     Owing(Sends, &'static str),
+    /// It is refused as long as this is so, and sends nothing: a part of its words.
+    Refused(&'static str),
     /// It sends this and fails, as it must: a part of its words.
     Fails(Sends, &'static str),
 }
@@ -62,6 +66,8 @@ impl Case {
         }
         let (sent, written) = (stage.changes().len(), stage.order().len());
         let run = stage.run(self.runbook, self.target, &self.params).await;
+        let bad = stage.signals(&run).await.into_iter().filter(|(_, recovery)| *recovery == Recovery::NotYet).count();
+        assert_eq!(bad > 0, self.ends_it, "what {} verifies is bad before", self.runbook);
         let run = stage.carry_out(run, quiet).await;
         assert_verified(&run);
         assert_sent(&stage, sent, &self.sends);
@@ -90,6 +96,14 @@ impl Back {
                     _ => false,
                 };
                 assert!(fits, "{none:?}");
+                return;
+            }
+            Self::Refused(says) => {
+                stage.station.arm(stage.env).await.expect("armed");
+                let back = stage.let_go(stage.inverse(&run.id), quiet).await;
+                assert_eq!(ending(&back), Some(Ending::NotSent), "{:?}", back.ending);
+                assert!(said(&back).contains(says), "{}", said(&back));
+                assert_eq!(stage.changes().len(), sent);
                 return;
             }
             Self::To(sends) => (sends, None, None),

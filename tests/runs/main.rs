@@ -5,6 +5,7 @@ mod books;
 mod case;
 mod changed;
 mod credentials;
+mod diagnosis;
 mod disk;
 mod faults;
 mod killed;

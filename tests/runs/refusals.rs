@@ -17,8 +17,10 @@ use crate::stage::{Stage, drive, ending, phrase, quiet, refusals, refused_by, sa
 /// Refused by this guard, in words and in the records, and nothing was sent.
 fn assert_refused(stage: &Stage, run: &Run, guard: Guard, words: &str) {
     assert_eq!(ending(run), Some(Ending::NotSent), "{:?}", run.ending);
-    assert!(refused_by(run, guard), "{guard:?}: {:?} {:?} {:?}", refusals(run), run.unmet, run.no_plan);
-    let says = said(run);
+    let confirmation = run.unconfirmed().filter(|_| guard == Guard::Confirmation);
+    let refused = refused_by(run, guard) || confirmation.is_some();
+    assert!(refused, "{guard:?}: {:?} {:?} {:?}", refusals(run), run.unmet, run.no_plan);
+    let says = confirmation.map_or_else(|| said(run), |verdict| verdict.line(run.began, ""));
     assert!(says.contains(words), "{says}");
     assert!(stage.mutations().is_empty());
     let told = stage.records().into_iter().any(
@@ -266,4 +268,16 @@ async fn who_sends_must_be_known() {
     stage.fail(Rule::all(FaultMode::Denied).service("sts"));
     let run = stage.let_go(run, quiet).await;
     assert_refused(&stage, &run, Guard::Identity, "not known");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_owner_of_the_field() {
+    let stage = Stage::new("wallet-eks", "nodes-full", "production", 12);
+    let run = stage
+        .run("eks-nodegroup-scale", "wallet-production-workers", &[("desired", 16.into()), ("max", 20.into())])
+        .await;
+    let run = stage.carry_out(run, quiet).await;
+    assert_eq!(ending(&run), Some(Ending::NotSent), "{:?}", run.ending);
+    assert!(refused_by(&run, Guard::Ownership), "{}", said(&run));
+    assert!(stage.mutations().is_empty());
 }

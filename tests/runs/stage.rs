@@ -14,14 +14,15 @@ use watchfloor::drill::wire::{Endpoint, Received};
 use watchfloor::drill::{Drill, DrillOptions};
 use watchfloor::guard::{Guard, confirm};
 use watchfloor::model::record::Ending;
-use watchfloor::model::{Entry, EnvId, Record, Value, Values};
+use watchfloor::model::{Entry, EnvId, Record, SignalId, Value, Values};
 use watchfloor::poll::sessions::Sessions;
 use watchfloor::runbook::audit::{Files, Ledger, Reader};
 use watchfloor::runbook::books::Library;
 use watchfloor::runbook::course;
 use watchfloor::runbook::driver::Driver;
 use watchfloor::runbook::inverse;
-use watchfloor::runbook::machine::{Event, Phase, Run};
+use watchfloor::runbook::machine::{Check, Event, Phase, Recovery, Run};
+use watchfloor::runbook::recovery::{self, Eyes};
 use watchfloor::runbook::station::{Place, Station};
 
 use crate::wire::Wire;
@@ -130,6 +131,22 @@ impl Stage {
         let metric = answer.metric_alarms().iter().filter_map(|alarm| alarm.state_value());
         let composite = answer.composite_alarms().iter().filter_map(|alarm| alarm.state_value());
         metric.chain(composite).next().map_or_else(|| panic!("there is no alarm {name}"), ToString::to_string)
+    }
+
+    /// What the signals that a run verifies say of its target now.
+    pub async fn signals(&self, run: &Run) -> Vec<(SignalId, Recovery)> {
+        let session = self.station.reader(self.env).await.expect("connected");
+        let thresholds = self.station.thresholds(self.env);
+        let eyes = Eyes { thresholds: &thresholds, naming: &self.station.naming };
+        let mut found = Vec::new();
+        for check in &run.course.verify {
+            if let Check::Signal { signal, is, .. } = check {
+                let now = self.station.clock.now();
+                let read = recovery::read(&session, *signal, *is, &run.target, eyes, now).await;
+                found.push((*signal, read.expect("read").0));
+            }
+        }
+        found
     }
 
     fn next_run(&self) -> Text {

@@ -2,3 +2,4 @@
 
 pub mod nodegroup;
 pub mod nodegroup_scale;
+pub mod sizes;

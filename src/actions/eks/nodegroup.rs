@@ -28,6 +28,9 @@ pub const FIELDS: [Field; 6] = [
     ("autoscaler", "what sets the number of nodes by itself; none where no tag says so"),
 ];
 
+/// Who sets the desired size within the group's bounds.
+pub const CLUSTER_AUTOSCALER: &str = "Cluster Autoscaler";
+
 /// A managed node group.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Nodegroup {
@@ -78,6 +81,11 @@ impl Nodegroup {
         }
     }
 
+    /// True where Cluster Autoscaler sets the desired size.
+    pub fn is_autoscaled(&self) -> bool {
+        self.owner.as_ref().is_some_and(|owner| owner.who == CLUSTER_AUTOSCALER)
+    }
+
     /// What predicates can speak of.
     pub fn values(&self) -> Values {
         let pairs: [(&str, Value); 6] = [
@@ -98,8 +106,8 @@ fn owner<'a>(marks: impl Iterator<Item = &'a HashMap<String, String>>) -> Option
     for (key, value) in marks.flatten() {
         if key.starts_with("k8s.io/cluster-autoscaler/") && !key.contains("/node-template/") && value != "false" {
             return Some(Owner {
-                who: "Cluster Autoscaler".into(),
-                instead: "change the group's minimum in its configuration: it overwrites the desired size".into(),
+                who: CLUSTER_AUTOSCALER.into(),
+                instead: "give min or max: it keeps within them, and overwrites the desired size".into(),
             });
         }
         if key.starts_with("karpenter.sh/") {

@@ -1,4 +1,4 @@
-//! `eks.nodegroup_scale`: UpdateNodegroupConfig with the desired size, and the largest one where it is asked for.
+//! `eks.nodegroup_scale`: UpdateNodegroupConfig with those sizes that shall be others.
 
 use aws_sdk_eks::types::{NodegroupScalingConfig, Update, UpdateStatus};
 use futures_util::future::BoxFuture;
@@ -6,25 +6,26 @@ use jiff::Timestamp;
 
 use crate::actions::asked::{invalid, whole};
 use crate::actions::eks::nodegroup::{self, Nodegroup};
+use crate::actions::eks::sizes::{self, ID, OPERATION, SIZES, Size, Wish};
 use crate::actions::lists::{Field, joined};
 use crate::actions::{Action, Ask, Param, ParamKind, Wanted, sending};
 use crate::base::Text;
 use crate::cloud::{Operator, Session};
 use crate::guard::Authorized;
-use crate::model::plan::{Capacity, Obstacle, Owed};
-use crate::model::{
-    Difference, Facts, Fault, Observation, Plan, Sent, Standing, Target, TargetKind, Undo, Value, Values,
-};
+use crate::model::{Fault, Observation, Plan, Sent, Standing, Target, TargetKind, Value, Values};
 
 /// The action.
 #[derive(Debug)]
 pub struct NodegroupScale;
 
-const ID: &str = "eks.nodegroup_scale";
-const OPERATION: &str = "eks:UpdateNodegroupConfig";
-const PARAMS: [Param; 2] = [
-    Param { name: "desired", kind: ParamKind::Count, required: true, help: "nodes wanted" },
-    Param { name: "max", kind: ParamKind::Count, required: false, help: "largest number of nodes, where it must grow" },
+const fn size(name: &'static str, help: &'static str) -> Param {
+    Param { name, kind: ParamKind::Count, required: false, help }
+}
+
+const PARAMS: [Param; 3] = [
+    size("desired", "nodes wanted; where an autoscaler sets their number, give min or max"),
+    size("min", "smallest number of nodes"),
+    size("max", "largest number of nodes"),
 ];
 static READS: [&str; nodegroup::READS.len() + 1] = joined(&[&nodegroup::READS, &["eks:DescribeUpdate"]]);
 const OWN: [Field; 3] = [
@@ -69,15 +70,18 @@ impl Action for NodegroupScale {
 
     fn plan<'a>(&'a self, ask: &'a Ask<'a>) -> BoxFuture<'a, Result<Plan, Fault>> {
         Box::pin(async move {
-            let desired = whole(ask.params, "desired")?.ok_or_else(|| invalid("desired is needed: how many nodes"))?;
-            let max = whole(ask.params, "max")?;
-            for given in [Some(desired), max].into_iter().flatten() {
+            let [desired, min, max] = SIZES.map(|size| whole(ask.params, size.name));
+            let wish = Wish { desired: desired?, min: min?, max: max? };
+            if wish == Wish::default() {
+                return Err(invalid("one of desired, min and max is needed: how many nodes"));
+            }
+            for given in [wish.desired, wish.min, wish.max].into_iter().flatten() {
                 if !(0..=i64::from(i32::MAX)).contains(&given) {
                     return Err(invalid(format!("a number of nodes is not {given}")));
                 }
             }
             let group = nodegroup::read(ask.session, ask.target).await?;
-            Ok(judge(ask, &group, Asked { desired, max }))
+            Ok(sizes::judge(ask.target, &group, wish, ask.token, ask.now))
         })
     }
 
@@ -93,6 +97,7 @@ impl Action for NodegroupScale {
                 let text = |name: &str| plan.observed.get(name).and_then(Value::text).map(|text| text.to_string());
                 let scaling = NodegroupScalingConfig::builder()
                     .set_desired_size(size("desired_size"))
+                    .set_min_size(size("min_size"))
                     .set_max_size(size("max_size"))
                     .build();
                 let request = session.eks().update_nodegroup_config().set_cluster_name(text("cluster"));
@@ -113,96 +118,6 @@ impl Action for NodegroupScale {
     ) -> BoxFuture<'a, Result<Observation, Fault>> {
         Box::pin(observe(session, plan, receipt, now))
     }
-}
-
-/// What was asked for.
-#[derive(Debug, Clone, Copy)]
-struct Asked {
-    desired: i64,
-    max: Option<i64>,
-}
-
-fn judge(ask: &Ask<'_>, group: &Nodegroup, asked: Asked) -> Plan {
-    let Asked { desired, max } = asked;
-    let most = max.unwrap_or(group.max);
-    let nodes = |field: &str, before: i64, after: i64| Difference {
-        field: field.into(),
-        before: before.into(),
-        after: after.into(),
-        unit: "nodes".into(),
-    };
-    let mut differences = vec![nodes("desired size", group.desired, desired)];
-    let mut request = Values::from([("desired_size".to_owned(), desired.into())]);
-    let mut params = Values::from([("desired".to_owned(), desired.into())]);
-    let mut back = Values::from([("desired".to_owned(), group.desired.into())]);
-    if let Some(max) = max {
-        differences.push(nodes("largest size", group.max, max));
-        request.insert("max_size".to_owned(), max.into());
-        params.insert("max".to_owned(), max.into());
-        back.insert("max".to_owned(), group.max.into());
-    }
-    let mut observed = group.values();
-    observed.insert("token".to_owned(), ask.token.into());
-    let more = desired - group.desired;
-    let says = match more {
-        0.. => format!("starts {more} nodes"),
-        _ => format!("terminates {} nodes: EKS drains their pods first", -more),
-    };
-    let mut touches: Vec<Text> = vec![says.into()];
-    touches.extend(group.issues.iter().map(|issue| Text::new(format!("the group has a health issue: {issue}"))));
-    let obstacle = (group.status == "UPDATING")
-        .then(|| Obstacle { says: "an update of the node group is under way".into(), offer: None });
-    let owed = (more > 0).then(|| Owed {
-        says: format!(
-            "desired size of {} raised from {} to {desired}: bring it back with {ID} desired={}",
-            group.name, group.desired, group.desired
-        )
-        .into(),
-        ends: None,
-    });
-    Plan {
-        action: ID.into(),
-        target: ask.target.clone(),
-        params,
-        differences,
-        observed,
-        decisive: ["autoscaler", "desired", "max", "min", "status"].map(str::to_owned).to_vec(),
-        operation: OPERATION.into(),
-        request,
-        touches,
-        value: desired.to_string().into(),
-        facts: Facts {
-            capacity: Some(Capacity {
-                before: group.desired,
-                after: desired,
-                // EKS does not say how many nodes are ready.
-                healthy: None,
-                unit: "nodes".into(),
-                least: Some(group.min),
-                most: Some(most),
-            }),
-            obstacle,
-            owner: group.owner.clone(),
-            impossible: impossible(group, desired, max),
-            ..Facts::default()
-        },
-        undo: Some(Undo { action: ID.into(), params: back }),
-        owed,
-        read_at: ask.now,
-    }
-}
-
-fn impossible(group: &Nodegroup, desired: i64, max: Option<i64>) -> Option<Text> {
-    let most = max.unwrap_or(group.max);
-    let says = match group.status.as_str() {
-        status @ ("CREATING" | "CREATE_FAILED" | "DELETING" | "DELETE_FAILED") => format!("the node group is {status}"),
-        _ if desired < group.min => format!("EKS refuses fewer nodes than the group's minimum {}", group.min),
-        _ if desired > most => format!("EKS refuses more nodes than the group's maximum {most}: give max as well"),
-        _ if max == Some(0) => "EKS refuses a maximum of 0".to_owned(),
-        _ if desired == group.desired && most == group.max => format!("{desired} nodes are wanted already"),
-        _ => return None,
-    };
-    Some(says.into())
 }
 
 async fn observe(
@@ -231,14 +146,12 @@ async fn observe(
 }
 
 fn standing(group: &Nodegroup, plan: &Plan, update: Option<&Update>, accepted: bool) -> (Standing, String) {
-    let count = |values: &Values, name: &str| values.get(name).and_then(Value::count);
-    let (before, sent) = (count(&plan.observed, "desired"), count(&plan.request, "desired_size"));
-    let max_sent = count(&plan.request, "max_size").unwrap_or(group.max);
-    let (Some(before), Some(sent)) = (before, sent) else {
+    let changes: Vec<Written> = SIZES.iter().filter_map(|size| Written::of(*size, group, plan)).collect();
+    if changes.is_empty() {
         return (Standing::Unclear, "the plan does not say what was sent".to_owned());
-    };
-    let now = group.desired;
-    let counts = format!("{before} → {sent} nodes wanted, the group is {} with {now}", group.status);
+    }
+    let moves: Vec<String> = changes.iter().map(Written::says).collect();
+    let counts = format!("{}; the group is {} with {} wanted", moves.join(", "), group.status, group.desired);
     match update.and_then(Update::status) {
         Some(UpdateStatus::InProgress) => return (Standing::Underway, counts),
         Some(UpdateStatus::Failed | UpdateStatus::Cancelled) => {
@@ -248,63 +161,114 @@ fn standing(group: &Nodegroup, plan: &Plan, update: Option<&Update>, accepted: b
         }
         _ => {}
     }
-    if now == sent && group.max == max_sent {
+    let Some(other) = changes.iter().find(|change| !change.is_there()) else {
         // Nodes that are ready are not EKS's to tell: its own update is.
         return match group.status.as_str() {
             "ACTIVE" => (Standing::Done, counts),
             "UPDATING" => (Standing::Underway, counts),
             _ => (Standing::Unclear, counts),
         };
-    }
-    match (accepted, now == before) {
+    };
+    match (accepted, changes.iter().all(|change| change.now == change.before)) {
         (false, true) if group.status != "UPDATING" => {
-            (Standing::NotApplied, format!("{now} nodes are wanted as before"))
+            (Standing::NotApplied, format!("{} is {} as before", other.size.words, other.now))
         }
         (true, _) if update.and_then(Update::status) == Some(&UpdateStatus::Successful) => {
-            (Standing::Overtaken, format!("applied, then changed by somebody else {sent} → {now}"))
+            let by = group.owner.as_ref().filter(|_| other.size == SIZES[0]).map(|owner| owner.who.as_str());
+            let by = by.unwrap_or("somebody else");
+            let says = format!("{} applied, then changed by {by} {} → {}", other.size.words, other.sent, other.now);
+            (Standing::Overtaken, says)
         }
         (true, _) => (Standing::Underway, counts),
         (false, _) => (Standing::Unclear, counts),
     }
 }
 
+/// One size that was sent.
+struct Written {
+    size: Size,
+    before: i64,
+    sent: i64,
+    now: i64,
+    /// More is as good: it was only taken along with a minimum, and an autoscaler sets it.
+    or_more: bool,
+}
+
+impl Written {
+    fn of(size: Size, group: &Nodegroup, plan: &Plan) -> Option<Self> {
+        let count = |values: &Values, name: &str| values.get(name).and_then(Value::count);
+        Some(Self {
+            size,
+            before: count(&plan.observed, size.name)?,
+            sent: count(&plan.request, size.field)?,
+            now: count(&group.values(), size.name)?,
+            or_more: !plan.params.contains_key(size.name),
+        })
+    }
+
+    fn is_there(&self) -> bool {
+        self.now == self.sent || self.or_more && self.now > self.sent
+    }
+
+    fn says(&self) -> String {
+        format!("{} {} → {}", self.size.words, self.before, self.sent)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
     use rstest::rstest;
 
     use super::*;
 
-    fn group(status: &str, desired: i64) -> Nodegroup {
-        Nodegroup { name: "web".into(), status: status.into(), desired, min: 2, max: 6, ..Nodegroup::default() }
+    fn group(status: &str, desired: i64, max: i64) -> Nodegroup {
+        Nodegroup { name: "web".into(), status: status.into(), desired, min: 2, max, ..Nodegroup::default() }
+    }
+
+    fn plan(group: &Nodegroup, wish: Wish) -> Plan {
+        let target = Target {
+            environment: "shop/prod".into(),
+            account: "111122223333".into(),
+            region: "eu-west-1".into(),
+            kind: TargetKind::EksNodegroup,
+            name: group.name.clone(),
+            arn: "arn:aws:eks:eu-west-1:111122223333:nodegroup/shop/web/0ab".into(),
+        };
+        sizes::judge(&target, group, wish, "one-token", "2026-11-21T03:04:05Z".parse().unwrap())
+    }
+
+    fn update(status: UpdateStatus) -> Update {
+        Update::builder().status(status).build()
     }
 
     #[rstest]
-    #[case("ACTIVE", 4, None, None)]
-    #[case("DEGRADED", 4, None, None)]
-    #[case("ACTIVE", 1, None, Some("minimum 2"))]
-    #[case("ACTIVE", 7, None, Some("maximum 6"))]
-    #[case("ACTIVE", 7, Some(8), None)]
-    #[case("ACTIVE", 3, None, Some("already"))]
-    #[case("ACTIVE", 3, Some(9), None)]
-    #[case("DELETING", 4, None, Some("DELETING"))]
-    fn what_eks_would_refuse_is_known(
+    #[case("ACTIVE", 4, 6, Some(UpdateStatus::Successful), true, Standing::Done)]
+    #[case("ACTIVE", 4, 6, None, false, Standing::Done)]
+    #[case("UPDATING", 4, 6, Some(UpdateStatus::InProgress), true, Standing::Underway)]
+    #[case("ACTIVE", 4, 6, Some(UpdateStatus::Failed), true, Standing::Failed)]
+    #[case("DEGRADED", 4, 6, Some(UpdateStatus::Successful), true, Standing::Unclear)]
+    #[case("ACTIVE", 3, 6, None, false, Standing::NotApplied)]
+    #[case("UPDATING", 3, 6, None, false, Standing::Unclear)]
+    #[case("ACTIVE", 5, 6, Some(UpdateStatus::Successful), true, Standing::Overtaken)]
+    #[case("ACTIVE", 5, 6, None, false, Standing::Unclear)]
+    fn how_far_it_is(
         #[case] status: &str,
         #[case] desired: i64,
-        #[case] max: Option<i64>,
-        #[case] expected: Option<&str>,
+        #[case] max: i64,
+        #[case] ended: Option<UpdateStatus>,
+        #[case] accepted: bool,
+        #[case] expected: Standing,
     ) {
-        let says = impossible(&group(status, 3), desired, max);
-        assert_eq!(says.is_some(), expected.is_some(), "{says:?}");
-        assert!(expected.is_none_or(|part| says.unwrap().contains(part)));
+        let plan = plan(&group("ACTIVE", 3, 6), Wish { desired: Some(4), ..Wish::default() });
+        let (standing, says) = standing(&group(status, desired, max), &plan, ended.map(update).as_ref(), accepted);
+        assert_eq!(standing, expected, "{says}");
     }
 
-    proptest! {
-        #[test]
-        fn what_is_possible_lies_within_the_bounds(desired in 0i64..20, max in proptest::option::of(0i64..20)) {
-            if impossible(&group("ACTIVE", 3), desired, max).is_none() {
-                prop_assert!((2..=max.unwrap_or(6)).contains(&desired));
-            }
-        }
+    #[test]
+    fn nodes_that_an_autoscaler_adds_to_a_minimum_are_no_harm() {
+        let plan = plan(&group("ACTIVE", 3, 6), Wish { min: Some(4), ..Wish::default() });
+        let ended = update(UpdateStatus::Successful);
+        let of = |desired| standing(&Nodegroup { min: 4, ..group("ACTIVE", desired, 6) }, &plan, Some(&ended), true).0;
+        assert_eq!((of(4), of(6), of(3)), (Standing::Done, Standing::Done, Standing::Overtaken));
     }
 }

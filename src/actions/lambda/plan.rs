@@ -249,13 +249,12 @@ fn beside(weights: &BTreeMap<Text, f64>) -> Value {
 
 /// The alias as it is now, all of it.
 fn undo(alias: &Alias) -> Undo {
-    let mut params = Values::from([
+    let weights = &alias.route.weights;
+    let params = Values::from([
         ("alias".to_owned(), Value::from(&alias.name)),
         ("to".to_owned(), Value::from(&alias.route.version)),
         ("weight".to_owned(), Value::Count(100)),
+        ("beside".to_owned(), if weights.is_empty() { Value::None } else { beside(weights) }),
     ]);
-    if !alias.route.weights.is_empty() {
-        params.insert("beside".to_owned(), beside(&alias.route.weights));
-    }
     Undo { action: ID.into(), params }
 }

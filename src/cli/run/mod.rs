@@ -152,7 +152,9 @@ async fn apply(
     for found in reconcile::reconcile(station, &[]).await? {
         text::found(out, &found, args.json)?;
     }
-    station.arm(env).await?;
+    if run.course.sends() {
+        station.arm(env).await?;
+    }
     let (commands, receiver) = mpsc::channel(COMMANDS);
     let (told, mut states) = mpsc::unbounded_channel();
     let tell = move |run: &Run| {

@@ -24,7 +24,7 @@ fn is_only_unarmed(verdict: &Verdict) -> bool {
 }
 
 fn undo_words(undo: &Undo) -> String {
-    let params: Vec<String> = undo.params.iter().map(|(name, value)| format!(" {name}={value}")).collect();
+    let params: Vec<String> = undo.given().map(|(name, value)| format!(" {name}={value}")).collect();
     format!("{}{}", undo.action, params.concat())
 }
 
@@ -38,7 +38,10 @@ pub fn plan(out: &mut dyn Write, run: &Run, station: &Station, allowed: bool) ->
         return writeln!(out, "NO PLAN  {fault}. Nothing was sent.");
     }
     let Some(plan) = &run.plan else { return Ok(()) };
-    writeln!(out, "request  {} once", plan.operation)?;
+    match plan.operation.is_empty() {
+        true => writeln!(out, "request  none")?,
+        false => writeln!(out, "request  {} once", plan.operation)?,
+    }
     let widest = plan.differences.iter().map(|difference| difference.field.chars().count()).max().unwrap_or(0);
     for Difference { field, before, after, unit } in &plan.differences {
         writeln!(out, "change   {field:<widest$}  {before} → {after} {unit}")?;
@@ -49,7 +52,13 @@ pub fn plan(out: &mut dyn Write, run: &Run, station: &Station, allowed: bool) ->
     if let Some(owed) = &plan.owed {
         writeln!(out, "owed     {}", owed.says)?;
     }
-    writeln!(out, "undo     {}", plan.undo.as_ref().map_or_else(|| "nothing brings it back".to_owned(), undo_words))?;
+    if run.course.sends() {
+        writeln!(
+            out,
+            "undo     {}",
+            plan.undo.as_ref().map_or_else(|| "nothing brings it back".to_owned(), undo_words)
+        )?;
+    }
     for (_, asks) in run.questions() {
         writeln!(out, "asks     {asks}")?;
     }

@@ -2,6 +2,7 @@
 
 use crate::drill::scenario::{ConfigurationChange, ConfigurationSettings};
 use crate::drill::world::alarm::AlarmRule;
+use crate::drill::world::autoscaling::Suspended;
 use crate::drill::world::dynamodb::Throughput;
 use crate::drill::world::{EnvironmentWorld, Tags};
 
@@ -42,6 +43,12 @@ pub(super) fn change(world: &mut EnvironmentWorld, change: &ConfigurationChange)
         put(&mut bucket.versioning, set.versioning);
         put(&mut bucket.public_access_blocked, set.public_access_blocked);
         untag(&mut bucket.tags);
+    }
+    let scaled = change.service.as_ref().map(|service| format!("service/{service}"));
+    if let Some(target) = scaled.and_then(|scaled| world.scalable_targets.get_mut(&scaled))
+        && let Some(suspended) = set.scaling_suspended
+    {
+        target.suspended = Suspended { dynamic_in: suspended, dynamic_out: suspended, scheduled: suspended };
     }
     let key = world.keys.iter().find(|(_, key)| Some(&key.alias) == change.key.as_ref()).map(|(id, _)| id.clone());
     if let Some(key) = part(&mut world.keys, key.as_ref(), change.remove) {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{Mode, Scenario};
 use crate::drill::estate::build::node_id;
+use crate::drill::estate::containers::ClusterData;
 use crate::drill::estate::data::Resources;
 use crate::drill::estate::{Estate, build};
 
@@ -161,6 +162,7 @@ fn configuration(scenario: &Scenario, estate: &Estate) -> Result<(), String> {
         check("REST API", &change.rest_api, all.rest_api.iter().map(|one| one.name.clone()).collect())?;
         check("log group", &change.log_group, all.log_group.iter().map(|one| one.name.clone()).collect())?;
         check("bucket", &change.bucket, all.bucket.iter().map(|one| one.name.clone()).collect())?;
+        check("scaled service", &change.service, scaled(all))?;
         check("key", &change.key, all.key.iter().map(|one| one.alias.clone()).collect())?;
         check("alarm", &change.alarm, alarms.collect())?;
         if named != 1 {
@@ -168,6 +170,15 @@ fn configuration(scenario: &Scenario, estate: &Estate) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// `CLUSTER/SERVICE` of every ECS service that has auto scaling.
+fn scaled(all: &Resources) -> Vec<String> {
+    let of = |cluster: &ClusterData| {
+        let scaled = cluster.service.iter().filter(|service| service.scaling.is_some());
+        scaled.map(|service| format!("{}/{}", cluster.name, service.name)).collect::<Vec<_>>()
+    };
+    all.ecs.cluster.iter().flat_map(of).collect()
 }
 
 fn share(what: &str, value: f64) -> Result<(), String> {

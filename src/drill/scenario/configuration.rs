@@ -26,6 +26,9 @@ pub struct ConfigurationChange {
     /// Name of an S3 bucket.
     #[serde(default)]
     pub bucket: Option<String>,
+    /// `CLUSTER/SERVICE` of an ECS service.
+    #[serde(default)]
+    pub service: Option<String>,
     /// Alias of a KMS key.
     #[serde(default)]
     pub key: Option<String>,
@@ -69,6 +72,8 @@ pub struct Settings {
     pub public_access_blocked: Option<bool>,
     /// A key is rotated.
     pub rotation: Option<bool>,
+    /// Auto scaling of a service does nothing by itself.
+    pub scaling_suspended: Option<bool>,
     /// An alarm tells somebody.
     pub actions_enabled: Option<bool>,
     /// Threshold of a metric alarm.

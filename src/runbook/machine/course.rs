@@ -1,7 +1,7 @@
 //! What a run will do: a runbook with everything filled in that does not depend on the target.
 
 use crate::base::Text;
-use crate::config::runbook::{Predicate, Template};
+use crate::config::runbook::{Predicate, Template, UndoTemplate};
 use crate::guard::Policy;
 use crate::model::{Severity, SignalId, Values};
 
@@ -24,8 +24,17 @@ pub struct Course {
     pub steps: Vec<Step>,
     /// What must be true in the end besides that our own change is done.
     pub verify: Vec<Check>,
+    /// What brings it back, where the action's own inverse is not meant.
+    pub undo: Option<UndoTemplate>,
     /// What happens where a step after a send fails.
     pub on_failure: OnFailure,
+}
+
+impl Course {
+    /// False for one that only reads.
+    pub fn sends(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step.does, Does::Send(_)))
+    }
 }
 
 /// A precondition.

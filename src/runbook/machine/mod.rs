@@ -5,6 +5,7 @@ pub mod effect;
 pub mod event;
 pub mod run;
 pub mod transition;
+pub mod undo;
 
 mod closing;
 mod judging;

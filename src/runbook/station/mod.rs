@@ -10,7 +10,7 @@ use crate::cloud::{Operator, Session, Transport};
 use crate::config::{Config, EnvironmentConfig, Thresholds};
 use crate::guard::{self, Approvals, Freeze};
 use crate::model::record::Ending;
-use crate::model::{Entry, EnvId, Environment, Fault, FaultKind, Plan};
+use crate::model::{Entry, EnvId, Environment, Fault, FaultKind, Plan, Value};
 use crate::poll;
 use crate::poll::sessions::Sessions;
 use crate::runbook::arming::{Armed, Arming};
@@ -322,5 +322,5 @@ impl Station {
 /// True where a plan is the inverse that an obligation names: the same action with the same parameters.
 fn brings_back(undo: &crate::model::Undo, plan: &Plan) -> bool {
     undo.action == plan.action
-        && undo.params.iter().all(|(name, value)| plan.params.get(name).is_some_and(|given| given == value))
+        && undo.params.iter().all(|(name, value)| plan.params.get(name).unwrap_or(&Value::None) == value)
 }

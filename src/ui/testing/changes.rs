@@ -129,6 +129,7 @@ pub fn course(risk: Risk) -> Course {
             Check::That(parse("current == to").unwrap()),
             Check::Signal { signal: SignalId("alarms"), is: Severity::Ok, within_s: 600 },
         ],
+        undo: None,
         on_failure: OnFailure::Stop,
     }
 }

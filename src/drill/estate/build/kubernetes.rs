@@ -3,7 +3,7 @@
 use super::Site;
 use crate::drill::estate::eks::{EksData, NodeGroupData};
 use crate::drill::world::eks::{Addon, EksCluster, NodeGroup, Update};
-use crate::drill::world::{EnvironmentWorld, hash};
+use crate::drill::world::{EnvironmentWorld, Tags, hash};
 
 pub(super) fn build(world: &mut EnvironmentWorld, site: &Site<'_>) {
     world.eks_clusters = site.data.resources.eks.iter().map(|data| (data.name.clone(), cluster(data, site))).collect();
@@ -48,9 +48,18 @@ fn node_group(cluster: &EksData, data: &NodeGroupData, site: &Site<'_>) -> NodeG
         created: site.days_ago(300),
         modified: site.days_ago(33),
         updates: vec![upgrade(&arn, cluster, 33, site)],
-        tags: site.data.resources.tags.clone(),
+        tags: tags(cluster, site),
         arn,
     }
+}
+
+/// The estate's tags, and the one by which Cluster Autoscaler finds its groups (EKS Best Practices Guide, Cluster
+/// Autoscaler).
+fn tags(cluster: &EksData, site: &Site<'_>) -> Tags {
+    let mut tags = site.data.resources.tags.clone();
+    let runs = cluster.cluster_autoscaler.is_some();
+    tags.insert("k8s.io/cluster-autoscaler/enabled".to_owned(), runs.to_string());
+    tags
 }
 
 /// The update to the present version.

@@ -79,6 +79,7 @@ pub(super) fn course() -> Course {
             Check::That(parse("running == desired").unwrap()),
             Check::Signal { signal: ALARMS, is: Severity::Ok, within_s: 600 },
         ],
+        undo: None,
         on_failure: OnFailure::Stop,
     }
 }

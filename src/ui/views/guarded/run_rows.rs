@@ -252,6 +252,8 @@ pub fn fact_words(app: &App, run: &Run, fact: Fact, look: &Look) -> Option<(&'st
             Some(Err(fault)) => ("sent by", format!("not known: {fault}"), look.severity(Severity::Unknown)),
             None => ("sent by", "not asked yet".to_owned(), look.style(Role::Dim)),
         },
+        Fact::Request if !run.course.sends() => ("request", "none: it only reads".to_owned(), text),
+        Fact::Undo if !run.course.sends() => ("undo", "nothing to bring back".to_owned(), text),
         Fact::Request => {
             let plan = plan?;
             let fields: Vec<String> = plan.request.iter().map(|(name, value)| format!("{name} = {value}")).collect();
@@ -260,7 +262,7 @@ pub fn fact_words(app: &App, run: &Run, fact: Fact, look: &Look) -> Option<(&'st
         Fact::Read => ("read", read(plan?.read_at, app.now), text),
         Fact::Undo => match &plan?.undo {
             Some(undo) => {
-                let each: Vec<String> = undo.params.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+                let each: Vec<String> = undo.given().map(|(name, value)| format!("{name} = {value}")).collect();
                 ("undo", format!("{}  {}", undo.action, each.join(", ")), text)
             }
             None => ("undo", "nothing brings this back".to_owned(), look.severity(Severity::Warning)),
