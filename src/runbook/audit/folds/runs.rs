@@ -59,6 +59,9 @@ pub struct Run {
     pub undo: Option<Undo>,
     /// Something is left that somebody must bring back.
     pub owes: bool,
+    /// The last intent leaves something once it is known to be applied.
+    #[serde(skip)]
+    would_owe: bool,
 }
 
 impl Run {
@@ -87,6 +90,7 @@ impl Run {
             says: Text::default(),
             undo: None,
             owes: false,
+            would_owe: false,
         }
     }
 
@@ -128,6 +132,7 @@ impl Run {
                 self.runbook = runbook.clone();
                 self.plan(plan);
                 self.undo = plan.undo.clone();
+                self.would_owe = plan.owed.is_some();
                 self.intents += 1;
                 self.unknown += 1;
                 self.overridden.extend(overridden.iter().map(|one| one.rule.clone()));
@@ -139,6 +144,7 @@ impl Run {
             Entry::Outcome { sent, .. } => match sent {
                 Sent::Accepted { .. } => {
                     self.accepted += 1;
+                    self.owes |= self.would_owe;
                     self.unknown = self.unknown.saturating_sub(1);
                 }
                 Sent::Rejected { fault } => {
@@ -154,6 +160,7 @@ impl Run {
             Entry::Resolved { says, applied, .. } => {
                 self.unknown = self.unknown.saturating_sub(1);
                 self.accepted += usize::from(*applied);
+                self.owes |= *applied && self.would_owe;
                 self.says = says.clone();
             }
             Entry::Closed { ending, says, .. } => {
@@ -163,7 +170,8 @@ impl Run {
                     self.unknown = 0;
                 }
             }
-            Entry::Owed { .. } => self.owes = true,
+            // What an outcome told already is not left a second time, even where it was settled meanwhile.
+            Entry::Owed { .. } => self.owes |= !self.would_owe,
             Entry::Settled { .. } => self.owes = false,
             _ => {}
         }

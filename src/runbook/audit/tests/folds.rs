@@ -59,6 +59,45 @@ fn obligations_end_when_somebody_settles_them_or_aws_does() {
     assert!(!left[0].has_ended(soon) && left[1].has_ended(soon) && !left[1].has_ended(at()));
 }
 
+/// The record of what the plan leaves.
+fn the_same_debt(run: &str) -> Entry {
+    let (plan, left) = (plan(), plan().owed.unwrap());
+    let (environment, arn) = (plan.target.environment, plan.target.arn);
+    Entry::Owed { run: run.into(), environment, says: left.says, undo: plan.undo, arn, ends: left.ends }
+}
+
+fn settled(run: &str) -> Entry {
+    Entry::Settled { run: run.into(), says: "run r4".into() }
+}
+
+fn applied(run: &str) -> Entry {
+    Entry::Resolved { run: run.into(), step: "apply".into(), applied: true, by_person: false, says: "41 runs".into() }
+}
+
+#[rstest]
+#[case::killed_after_the_outcome(vec![intent("r1"), outcome("r1", accepted())], 1)]
+#[case::and_it_is_told_once(vec![intent("r1"), outcome("r1", accepted()), the_same_debt("r1")], 1)]
+#[case::killed_after_it_was_resolved(vec![intent("r1"), outcome("r1", unknown()), applied("r1")], 1)]
+#[case::resolved_by_two_at_once(
+    vec![intent("r1"), applied("r1"), applied("r1"), the_same_debt("r1"), the_same_debt("r1")], 1)]
+#[case::settled(vec![intent("r1"), outcome("r1", accepted()), the_same_debt("r1"), settled("r1")], 0)]
+#[case::settled_before_it_could_be_written(
+    vec![intent("r1"), outcome("r1", accepted()), settled("r1"), the_same_debt("r1")], 0)]
+#[case::only_what_is_known_to_be_applied(vec![intent("r1"), outcome("r1", unknown())], 0)]
+#[case::not_applied(vec![intent("r1"), outcome("r1", unknown()), resolved("r1")], 0)]
+#[case::rejected_and_sent_again(
+    vec![intent("r1"), outcome("r1", Sent::Rejected { fault: fault() }), intent("r1"), outcome("r1", accepted())], 1)]
+#[case::of_another_run(vec![intent("r1"), outcome("r2", accepted())], 0)]
+#[case::in_records_without_the_intent(vec![the_same_debt("r1")], 1)]
+fn what_was_applied_is_owed_whether_or_not_that_could_be_written(#[case] entries: Vec<Entry>, #[case] open: usize) {
+    let all = records(entries);
+    let left = obligations(&all);
+    assert_eq!(left.len(), open, "{left:?}");
+    let expected = (plan().owed.unwrap().says, plan().undo, plan().target.arn);
+    assert!(left.iter().all(|one| (&one.says, &one.undo, &one.arn) == (&expected.0, &expected.1, &expected.2)));
+    assert_eq!(runs(&all)[0].owes, open > 0);
+}
+
 #[test]
 fn a_run_is_told_in_one_summary() {
     let all = records(vec![
