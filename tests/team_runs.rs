@@ -267,6 +267,24 @@ async fn neither_oneself_nor_the_approval_of_another_plan_counts() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn one_operator_in_two_terminals_with_names_of_the_sdk_is_one_person() {
+    let estate = Estate::new(0).await;
+    let here = estate.person("assume-role-from-profile-1732204800123").await;
+    let there = estate.person("assume-role-from-profile-1732204811456").await;
+    let wanted = here.critical("41").await;
+    assert!(there.approve(&wanted).await.unwrap_err().contains("another principal must approve"));
+    there.forge(&wanted).await;
+    refused(&here.critical("41").await, "approved by 0 of 1 other principals");
+    // A person whose plan it is not may be anybody as well.
+    let kim = estate.person("kim").await;
+    let wanted = kim.critical("40").await;
+    assert!(there.approve(&wanted).await.unwrap_err().contains("set role_session_name"));
+    there.forge(&wanted).await;
+    refused(&kim.critical("40").await, "approved by 0 of 1 other principals");
+    assert_eq!(estate.sent(), 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_same_plan_of_another_person_stands_until_nobody_can_execute_it() {
     let estate = Estate::new(0).await;
     let (kim, sam) = (estate.person("kim").await, estate.person("sam").await);

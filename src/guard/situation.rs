@@ -46,6 +46,9 @@ pub enum Freeze {
 pub struct Approvals {
     /// Principal and time of each approval of this digest. The rule judges whose they are and how old.
     pub by: Vec<(Text, Timestamp)>,
+    /// ARNs of whoever wants the plan: those of the operator and of the one who put it there, in the environment and
+    /// where the approvals are. None of them is another person.
+    pub wanted_by: Vec<Text>,
     /// Why they could not be read.
     pub unreadable: Option<Text>,
 }

@@ -95,7 +95,7 @@ impl Shared {
 
     /// The approvals of a plan that are in force.
     pub async fn approvals(&self, plan: &Plan, principal: Option<Text>, now: Timestamp) -> Approvals {
-        let not = |says: Text| Approvals { by: Vec::new(), unreadable: Some(says) };
+        let not = |says: Text| Approvals { unreadable: Some(says), ..Approvals::default() };
         match self.table().await {
             Ok(None) => not("no team table is configured: [team] table".into()),
             Ok(Some((table, own))) => {

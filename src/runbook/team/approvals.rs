@@ -6,9 +6,10 @@ use crate::base::Text;
 use crate::cloud::SharedTable;
 use crate::cloud::shared_table::{Condition, EXPIRES, Item, PK};
 use crate::guard::Approvals;
+use crate::guard::principal::{is_same_person, names_nobody, principal};
 use crate::model::{Fault, FaultKind, Plan};
 use crate::runbook::team::fields::{expiring, item, raw, seconds, text, time, words};
-use crate::runbook::team::proposal::{Proposal, TO_APPROVE, TO_EXECUTE, same_person};
+use crate::runbook::team::proposal::{Proposal, TO_APPROVE, TO_EXECUTE};
 
 const PLANS: &str = "plans";
 /// Old plans and approvals may be removed after that.
@@ -24,11 +25,13 @@ pub async fn propose(table: &SharedTable, proposal: &Proposal) -> Result<(), Fau
     let plan = serde_json::to_string(&proposal.plan)
         .map_err(|error| Fault::new(FaultKind::Invalid, "PutItem", error.to_string()))?;
     let at = proposal.at.to_string();
+    // Without what changes from one process to the next.
+    let proposer = principal(&proposal.proposer);
     let texts = [
         ("plan", plan.as_str()),
         ("runbook", &proposal.runbook),
         ("principal", &proposal.principal),
-        ("proposer", &proposal.proposer),
+        ("proposer", proposer),
         ("operator", &proposal.operator),
         ("reason", &proposal.reason),
         ("at", &at),
@@ -38,7 +41,7 @@ pub async fn propose(table: &SharedTable, proposal: &Proposal) -> Result<(), Fau
     let condition = Condition {
         expression: "attribute_not_exists(#pk) OR #proposer = :proposer OR #expires < :over".to_owned(),
         names: vec![PK, "proposer", EXPIRES],
-        values: vec![("proposer", text(&proposal.proposer)), ("over", seconds(over))],
+        values: vec![("proposer", text(proposer)), ("over", seconds(over))],
     };
     let item = expiring(item(PLANS, &digest, &texts), proposal.at + KEPT);
     if table.put(item, condition).await? {
@@ -106,7 +109,7 @@ pub async fn approve(
 /// environment, and at the shared table.
 pub async fn approvals(table: &SharedTable, plan: &Plan, own: &[Text], now: Timestamp) -> Approvals {
     let digest = crate::guard::digest::digest(plan);
-    let unreadable = |says: String| Approvals { by: Vec::new(), unreadable: Some(Text::new(says)) };
+    let unreadable = |says: String| Approvals { unreadable: Some(Text::new(says)), ..Approvals::default() };
     let proposed = match proposal(table, &digest).await {
         Ok(Some(proposal)) => proposal,
         Ok(None) => return Approvals::default(),
@@ -120,15 +123,14 @@ pub async fn approvals(table: &SharedTable, plan: &Plan, own: &[Text], now: Time
 
 /// Of another person, after the plan was put there and within its time, and young enough to be executed.
 pub(super) fn in_force(items: &[Item], proposal: &Proposal, own: &[Text], now: Timestamp) -> Approvals {
+    let wanted_by: Vec<Text> = own.iter().chain([&proposal.principal, &proposal.proposer]).cloned().collect();
     let by = items.iter().filter_map(|item| Some((words(item, "by"), time(item, "at")?)));
-    let of_others = by.filter(|(by, _)| {
-        let own = own.iter().chain([&proposal.principal, &proposal.proposer]);
-        !by.is_empty() && !own.into_iter().any(|own| same_person(own, by))
-    });
+    let of_others = by
+        .filter(|(by, _)| !by.is_empty() && !names_nobody(by) && !wanted_by.iter().any(|own| is_same_person(own, by)));
     let in_time = of_others.filter(|(_, at)| {
         *at >= proposal.at && at.duration_since(proposal.at) <= TO_APPROVE && now.duration_since(*at) <= TO_EXECUTE
     });
-    Approvals { by: in_time.collect(), unreadable: None }
+    Approvals { by: in_time.collect(), wanted_by, unreadable: None }
 }
 
 fn approvals_of(digest: &str) -> String {

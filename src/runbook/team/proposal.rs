@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::base::Text;
 use crate::guard::digest::digest;
+use crate::guard::principal::{is_same_person, names_nobody};
 use crate::guard::situation::SKEW_S;
 use crate::model::{Plan, Risk};
 
@@ -53,8 +54,13 @@ impl Proposal {
             Some(skew) => return Err(format!("the clock is {skew} s off AWS's: the age of a plan cannot be judged")),
             None => return Err("AWS's clock is not known: the age of a plan cannot be judged".to_owned()),
         }
-        if [&self.principal, &self.proposer].iter().any(|own| same_person(own, approver)) {
+        if [&self.principal, &self.proposer].iter().any(|own| is_same_person(own, approver)) {
             return Err(format!("{approver} is the one who wants it: another principal must approve"));
+        }
+        if names_nobody(approver) {
+            let says =
+                "a tool made up the name of the session, so it does not tell who approves: set role_session_name";
+            return Err(format!("{approver}: {says} in the profile"));
         }
         let age = now.duration_since(self.at);
         if age > TO_APPROVE {
@@ -62,15 +68,4 @@ impl Proposal {
         }
         Ok(())
     }
-}
-
-/// True for one principal, and for one user of IAM Identity Center in two roles: there the name of the session is the
-/// user's (IAM Identity Center User Guide, `AWSReservedSSO_` roles).
-pub fn same_person(one: &str, other: &str) -> bool {
-    let user = |arn: &str| {
-        let (_, role) = arn.split_once(":assumed-role/")?;
-        let (role, session) = role.split_once('/')?;
-        role.starts_with("AWSReservedSSO_").then(|| session.to_lowercase())
-    };
-    one == other || (user(one).is_some() && user(one) == user(other))
 }

@@ -2,7 +2,7 @@
 use jiff::{Timestamp, ToSpan};
 
 use super::fields::{expiring, item};
-use super::proposal::{Proposal, same_person};
+use super::proposal::Proposal;
 use super::{approvals, locks};
 use crate::base::Text;
 use crate::guard::LockState;
@@ -58,10 +58,25 @@ fn another_person_approves_in_time_or_nobody_does() {
     for own in [ME, ALSO_ME] {
         assert!(asked(own, at(), Some(0)).unwrap_err().contains("another principal"), "{own}");
     }
-    let sso = |role: &str, user: &str| format!("arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_{role}/{user}");
-    assert!(same_person(&sso("Admin_1", "me@example.com"), &sso("Operator_2", "Me@example.com")));
-    assert!(!same_person(&sso("Admin_1", "me@example.com"), &sso("Admin_1", "you@example.com")));
-    assert!(!same_person(ME, ALSO_ME), "names of other sessions are chosen freely");
+    let sso = |role: &str| format!("arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_{role}/me@example.com");
+    let proposal = Proposal { principal: sso("Admin_1").into(), ..proposal };
+    assert!(proposal.may_be_approved(&sso("Operator_2"), at(), Some(0)).unwrap_err().contains("another principal"));
+}
+
+#[test]
+fn the_same_operator_in_a_second_terminal_approves_nothing() {
+    let session = |account: &str, millis: u32| {
+        format!("arn:aws:sts::{account}:assumed-role/team/assume-role-from-profile-17322048{millis}")
+    };
+    let proposal = Proposal { proposer: session("777788889999", 12345).into(), ..proposal() };
+    let asked = |who: &str| proposal.may_be_approved(who, at(), Some(0)).unwrap_err();
+    assert!(asked(&session("777788889999", 99999)).contains("another principal must approve"));
+    assert!(asked(&session("444455556666", 99999)).contains("set role_session_name"), "it may be anybody");
+    let approval = |by: &str| item("approvals", by, &[("by", by), ("at", &at().to_string())]);
+    let items = [session("777788889999", 99999), session("444455556666", 99999)].map(|by| approval(&by));
+    let found = approvals::in_force(&items, &proposal, &[Text::new(ME)], at());
+    assert_eq!(found.by, []);
+    assert_eq!(found.wanted_by, [ME.into(), ME.into(), Text::new(session("777788889999", 12345))]);
 }
 
 #[test]

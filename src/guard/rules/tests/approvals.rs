@@ -45,9 +45,35 @@ fn oneself_one_twice_too_old_and_too_early_are_not() {
 fn names_that_a_tool_makes_up_are_not_other_people() {
     let other = "assume-role-from-profile-1732204800123";
     let by = [(other, 0), ("botocore-session-1732204800", 0)];
+    let own = |situation: &mut Situation| situation.identity = Ok(identity("op", "aws-go-sdk-17322"));
+    assert_eq!(refused(1, &by, own), "approved by 0 of 1 other principals");
+    let says = "approved by 1 of 2 other principals, 2 by sessions that name nobody: set role_session_name";
+    assert_eq!(refused(2, &[by[0], by[1], ("bob", 0)], |_| {}), says);
+}
+
+#[test]
+fn who_wants_it_is_no_other_person_whatever_the_role_at_the_table() {
+    let wanted_by = |role: &'static str, name: &'static str| {
+        move |situation: &mut Situation| {
+            situation.identity = Ok(identity("elsewhere", "me"));
+            situation.approvals.wanted_by = vec![identity(role, name).arn];
+        }
+    };
     let says = "approved by 0 of 1 other principals";
-    assert_eq!(refused(1, &by, |situation| situation.identity = Ok(identity("op", "aws-go-sdk-17322"))), says);
-    assert_eq!(refused(2, &by, |_| {}), "approved by 1 of 2 other principals");
+    assert_eq!(refused(1, &[("kim", 0)], wanted_by("op", "kim")), says);
+    assert_eq!(refused(1, &[("botocore-session-1", 0)], wanted_by("op", "botocore-session-2")), says);
+    assert_eq!(refused(1, &[("sam", 0)], wanted_by("op", "kim")), "");
+}
+
+#[test]
+fn one_user_of_identity_center_approves_once() {
+    let both = |wanted: u8| {
+        refused(wanted, &[], |situation| {
+            let roles = ["AWSReservedSSO_Admin_1", "AWSReservedSSO_Operator_2"];
+            situation.approvals.by = roles.map(|role| (identity(role, "sam@example.com").arn, later(0))).into();
+        })
+    };
+    assert_eq!((both(1).as_str(), both(2).as_str()), ("", "approved by 1 of 2 other principals"));
 }
 
 #[test]

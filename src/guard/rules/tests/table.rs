@@ -146,7 +146,7 @@ const REFUSALS: &[(&str, Override, &str, Break)] = &[
     }),
     ("approval/payment-api", Override::NamedWithReason, "approvals cannot be read: no table", |_, policy, s| {
         (policy.risk, policy.others) = (Risk::Critical, 1);
-        s.approvals = Approvals { by: Vec::new(), unreadable: Some("no table".into()) };
+        s.approvals = Approvals { unreadable: Some("no table".into()), ..Approvals::default() };
     }),
     ("freeze/prod", Override::NamedWithReason, "change freeze until 2026-12-01 06:00Z: sale", |_, _, situation| {
         situation.freeze = Freeze::On { says: "sale".into(), until: "2026-12-01T06:00:00Z".parse().unwrap() };
