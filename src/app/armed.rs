@@ -62,7 +62,7 @@ impl App {
         let run = self.shown_run().map(|own| &own.run);
         let phase = run.map(|run| run.phase);
         match action {
-            Action::Proceed => phase == Some(Phase::Ready),
+            Action::Proceed => matches!(phase, Some(Phase::Ready | Phase::Asking)),
             Action::PlanAgain => matches!(phase, Some(Phase::Ready | Phase::Resolving)),
             Action::Applied | Action::NotApplied => phase == Some(Phase::Resolving),
             Action::Undo => run.is_some_and(|run| phase == Some(Phase::Closed) && has_inverse(run)),

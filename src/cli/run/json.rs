@@ -46,6 +46,7 @@ pub fn state(run: &Run) -> Json {
         "overridden": run.verdicts.iter()
             .filter(|verdict| matches!(verdict.judged, Judged::Overridden { .. }))
             .map(|verdict| &verdict.rule).collect::<Vec<_>>(),
+        "asks": run.asking().map(|(step, text)| json!({"step": step, "asks": text})),
         "digest": run.plan.as_ref().map(digest::digest),
         "sent": run.sendings.len(),
         "outcome": run.sendings.last().and_then(|sending| sending.sent.as_ref()),
@@ -74,6 +75,7 @@ pub fn phase(phase: Phase) -> &'static str {
         Phase::BackingOff { .. } => "backing-off",
         Phase::Waiting => "waiting",
         Phase::Holding { .. } => "holding",
+        Phase::Asking => "asking",
         Phase::Verifying => "verifying",
         Phase::Closed => "closed",
     }

@@ -62,6 +62,9 @@ pub struct RunArgs {
     /// Override a refusal by the name of its rule, e.g. in-flight/uex-backend. The reason is that of --reason.
     #[arg(long = "override", value_name = "RULE")]
     overrides: Vec<String>,
+    /// Say yes to what this step asks after something was sent. The questions before are answered by --confirm.
+    #[arg(long = "answer", value_name = "STEP")]
+    answers: Vec<String>,
     /// Print JSON; while it is applied one object a line.
     #[arg(long)]
     json: bool,
@@ -179,6 +182,14 @@ async fn apply(
         };
         let Some(run) = state else { break };
         shown.show(out, &run, station, args.json)?;
+        if let Some((step, _)) = run.asking()
+            && let Some(sender) = &commands
+        {
+            let answered = args.answers.iter().any(|answer| *answer == **step);
+            let why = format!("step {step} asks something, and nobody answered: --answer {step} says yes");
+            let event = if answered { Event::Answered(step.clone()) } else { Event::Hangup(why.into()) };
+            let _ = sender.send(event).await;
+        }
         if run.phase == Phase::Ready {
             // It is ready as well while overrides and answers are taken in.
             if run.attempts > 0 {

@@ -167,6 +167,8 @@ impl Shown {
             writeln!(out, "{}", as_json::state(run))?;
         } else if first_ready && run.sendings.is_empty() {
             plan(out, run, station, is_allowed(run))?;
+        } else if let Some((step, asks)) = run.asking() {
+            writeln!(out, "{}  asking    {step}: {asks}  {said}", now.strftime("%H:%M:%SZ"))?;
         } else if let Some(line) = unknown::of_run(run) {
             let paused = run.paused.as_ref().map(|fault| format!("  Reading fails: {fault}")).unwrap_or_default();
             writeln!(out, "{line}{paused}")?;

@@ -158,7 +158,8 @@ pub(super) struct StepEntry {
     #[serde(default)]
     #[schemars(with = "String", required)]
     pub id: Option<Spanned<String>>,
-    /// A question that the operator must say yes to before anything is sent.
+    /// A question that the operator must say yes to: before the first `send` it is asked with the plan, after one the
+    /// run waits for the answer there.
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     pub confirm: Option<Spanned<String>>,

@@ -149,7 +149,7 @@ pub struct Step {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Do {
-    /// Asks the operator, who must say yes before anything is sent.
+    /// Asks the operator, who must say yes: with the plan, or, after a `send`, when the run gets there.
     Confirm(Template),
     /// Reads until the condition holds.
     Until(Predicate),

@@ -33,6 +33,13 @@ pub enum Answer {
         /// The runbooks.
         outcome: Result<Arc<Offered>, Fault>,
     },
+    /// What the parameters of a runbook can be set to on the target that was picked.
+    Choices {
+        /// Of the request.
+        number: u64,
+        /// Of each parameter, in the runbook's order; none where AWS names none, or could not be asked.
+        choices: Vec<Vec<Choice>>,
+    },
     /// A run was started or is different.
     Run {
         /// Whose.

@@ -30,6 +30,7 @@ impl Closed {
         let answer = match request {
             Request::Arm(env) => Answer::Armed { env: *env, outcome: Err(fault("arm")) },
             Request::Offer { number, .. } => Answer::Offered { number: *number, outcome: Err(fault("runbooks")) },
+            Request::Choices { number, .. } => Answer::Choices { number: *number, choices: Vec::new() },
             Request::Start { .. } | Request::Undo { .. } => Answer::NotStarted(says.into()),
             Request::Disarm(_) | Request::Tell { .. } => return,
             Request::Records | Request::Reconcile | Request::Resolve { .. } | Request::Settle { .. } => {

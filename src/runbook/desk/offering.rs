@@ -63,6 +63,19 @@ pub async fn offer(station: &Station, env: EnvId, signal: SignalId, resource: &R
     })
 }
 
+/// What each parameter of a runbook can be set to on one target. Nothing where it cannot be listed: it can be typed.
+pub async fn choices(station: &Station, env: EnvId, runbook: &str, target: &Target) -> Vec<Vec<Choice>> {
+    let Some(book) = station.library.get(runbook) else { return Vec::new() };
+    let (Some(action), Ok(session)) = (actions::by_id(&book.action), station.reader(env).await) else {
+        return Vec::new();
+    };
+    let mut all = Vec::new();
+    for param in &book.params {
+        all.push(action.choices(&session, target, &param.name).await.unwrap_or_default());
+    }
+    all
+}
+
 /// Targets and choices by action: several runbooks use one, and AWS is asked once.
 struct Lookup<'a> {
     session: &'a Session,

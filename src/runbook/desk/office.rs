@@ -91,6 +91,12 @@ impl Desk {
                     let _ = answers.send(Answer::Offered { number, outcome }).await;
                 });
             }
+            Request::Choices { number, env, runbook, target } => {
+                self.tasks.spawn(async move {
+                    let choices = offering::choices(&station, env, &runbook, &target).await;
+                    let _ = answers.send(Answer::Choices { number, choices }).await;
+                });
+            }
             Request::Start { env, runbook, target, params } => self.start(env, &runbook, *target, &params),
             Request::Undo { run } => self.undo(&run),
             Request::Tell { run, event } => {

@@ -22,6 +22,17 @@ pub enum Request {
         /// As it was last read.
         resource: Box<Resource>,
     },
+    /// What the parameters of a runbook can be set to on another of the targets that were offered.
+    Choices {
+        /// Counts these requests: the answer carries it.
+        number: u64,
+        /// Whose.
+        env: EnvId,
+        /// Id of the runbook.
+        runbook: Text,
+        /// The target that was picked.
+        target: Box<Target>,
+    },
     /// Start a run: it reads, and then waits for the operator.
     Start {
         /// Whose.

@@ -62,7 +62,8 @@ pub struct Step {
 /// What a step does.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Does {
-    /// Asks the operator something that must be answered with yes before anything is sent.
+    /// Asks the operator something that must be answered with yes: with the plan, or, after a send, when the run gets
+    /// there.
     Confirm(Template),
     /// Sends the action with these parameters besides the run's own.
     Send(Values),

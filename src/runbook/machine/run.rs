@@ -41,6 +41,8 @@ pub enum Phase {
         /// Until then.
         until: Timestamp,
     },
+    /// A step after a send asks the operator something. Nothing more is done until it is answered.
+    Asking,
     /// Our own change, and then the signals.
     Verifying,
     /// Over.
@@ -198,10 +200,28 @@ impl Run {
         let nothing = Values::new();
         let plan = self.plan.as_ref();
         let known = self.known(plan, plan.map_or(&nothing, |plan| &plan.observed));
-        self.course.steps.iter().filter_map(move |step| match &step.does {
+        let first = self.first_send().unwrap_or(self.course.steps.len());
+        self.course.steps.iter().take(first).filter_map(move |step| match &step.does {
             Does::Confirm(text) => Some((&step.id, text.words(&known))),
             _ => None,
         })
+    }
+
+    /// The question that the run waits at, after something was sent: id and text, with what was read last.
+    pub fn asking(&self) -> Option<(&Text, Text)> {
+        let nothing = Values::new();
+        let step = self.step().filter(|_| self.phase == Phase::Asking)?;
+        let now = self.seen.last().map(|seen| &seen.values);
+        let now = now.or(self.plan.as_ref().map(|plan| &plan.observed)).unwrap_or(&nothing);
+        match &step.does {
+            Does::Confirm(text) => Some((&step.id, text.words(&self.known(self.plan.as_ref(), now)))),
+            _ => None,
+        }
+    }
+
+    /// True for a question that is asked with the plan.
+    pub fn is_asked_first(&self, at: usize) -> bool {
+        self.first_send().is_none_or(|first| at < first)
     }
 
     /// Questions that are still open.

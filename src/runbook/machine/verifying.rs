@@ -26,8 +26,11 @@ pub(super) fn enter(run: &mut Run, at: usize, now: Timestamp) -> Vec<Effect> {
             run.phase = Phase::Verifying;
             look(run, now)
         }
-        // Asked before the first send.
-        Some(Does::Confirm(_)) => enter(run, at + 1, now),
+        Some(Does::Confirm(_)) if run.is_asked_first(at) => enter(run, at + 1, now),
+        Some(Does::Confirm(_)) => {
+            run.phase = Phase::Asking;
+            vec![observe(run)]
+        }
         Some(Does::Send(_)) => {
             run.phase = Phase::Planning;
             vec![Effect::Plan(run.params_now())]
@@ -66,7 +69,7 @@ fn look(run: &mut Run, now: Timestamp) -> Vec<Effect> {
 /// The events of these phases.
 pub(super) fn step(run: &mut Run, event: Event, now: Timestamp) -> Vec<Effect> {
     match (run.phase, event) {
-        (Phase::Waiting | Phase::Holding { .. } | Phase::Verifying, Event::Observed(observed)) => {
+        (Phase::Waiting | Phase::Holding { .. } | Phase::Asking | Phase::Verifying, Event::Observed(observed)) => {
             observed_at(run, observed, now)
         }
         // A reading of a runbook that sends nothing.
@@ -80,10 +83,18 @@ pub(super) fn step(run: &mut Run, event: Event, now: Timestamp) -> Vec<Effect> {
             observed_at(run, observed, now)
         }
         (Phase::Verifying, Event::SignalRead { check, read }) => signal(run, check, read),
-        (Phase::Waiting | Phase::Holding { .. } | Phase::Verifying, Event::CloseUnverified(reason)) => {
+        (Phase::Waiting | Phase::Holding { .. } | Phase::Asking | Phase::Verifying, Event::CloseUnverified(reason)) => {
             closing::closed(run, Ending::Unverified, format!("closed by a person: {reason}"))
         }
-        (Phase::Waiting | Phase::Holding { .. } | Phase::Verifying, Event::Tick) => tick(run, now),
+        (Phase::Asking, Event::Answered(id)) => match run.asking() {
+            Some((asked, _)) if *asked == id => {
+                run.answered.push(id);
+                let next = run.at + 1;
+                enter(run, next, now)
+            }
+            _ => Vec::new(),
+        },
+        (Phase::Waiting | Phase::Holding { .. } | Phase::Asking | Phase::Verifying, Event::Tick) => tick(run, now),
         _ => Vec::new(),
     }
 }
@@ -99,11 +110,12 @@ fn tick(run: &mut Run, now: Timestamp) -> Vec<Effect> {
         let next = run.at + 1;
         return enter(run, next, now);
     }
-    if run.phase == Phase::Waiting
+    if matches!(run.phase, Phase::Waiting | Phase::Asking)
         && let Some((id, timeout)) = run.step().and_then(|step| Some((step.id.clone(), step.timeout_s?)))
         && seconds_between(run.step_began, now) > timeout
     {
-        return closing::failed(run, &format!("step {id} did not come true within {} min", timeout.div_ceil(60)));
+        let what = if run.phase == Phase::Asking { "was not answered" } else { "did not come true" };
+        return closing::failed(run, &format!("step {id} {what} within {} min", timeout.div_ceil(60)));
     }
     if run.phase == Phase::Verifying
         && let Some((late, unknown)) = late_check(run, now)

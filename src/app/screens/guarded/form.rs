@@ -45,6 +45,19 @@ pub struct Form {
     pub fields: Vec<FormField>,
     /// The field that the keys go to.
     pub at: usize,
+    /// The choices on the target that was picked, where that is not the one they were offered for.
+    pub picked: Option<Picked>,
+}
+
+/// The choices on another target than the first.
+#[derive(Debug, Clone)]
+pub struct Picked {
+    /// Of the request for them.
+    pub number: u64,
+    /// The target's ARN.
+    pub arn: Text,
+    /// Of each parameter; `None` until AWS has answered.
+    pub choices: Option<Vec<Vec<Choice>>>,
 }
 
 /// A choice of a field.
@@ -89,7 +102,7 @@ impl Form {
         let wanted = several.into_iter().chain((0..offer.params.len()).map(Wanted::Param));
         let field =
             |wanted| FormField { wanted, input: Input::default(), cursor: Cursor::default(), taken: None, told: None };
-        let mut form = Self { env, fields: wanted.map(field).collect(), offer, at: 0 };
+        let mut form = Self { env, fields: wanted.map(field).collect(), offer, at: 0, picked: None };
         for index in 0..form.fields.len() {
             form.fields[index].cursor.selected = form.likely(index);
         }
@@ -123,14 +136,60 @@ impl Form {
         }
     }
 
-    /// What can be chosen in a field. AWS was asked for the choices of the first target only.
+    /// The target that was picked, where its choices were not asked for yet.
+    pub fn unasked(&self) -> Option<&Target> {
+        let target = self.target().filter(|target| Some(*target) != self.offer.targets.first())?;
+        self.picked.as_ref().is_none_or(|picked| picked.arn != target.arn).then_some(target)
+    }
+
+    /// True while AWS is asked what can be chosen on the target that was picked.
+    pub fn is_asking(&self) -> bool {
+        self.unasked().is_some() || self.of_picked().is_some_and(|picked| picked.choices.is_none())
+    }
+
+    /// What is known of the target that was picked; nothing for the first, which the offer speaks of.
+    fn of_picked(&self) -> Option<&Picked> {
+        let target = self.target().filter(|target| Some(*target) != self.offer.targets.first())?;
+        self.picked.as_ref().filter(|picked| picked.arn == target.arn)
+    }
+
+    /// Begins the parameters anew: what was chosen was there on another target.
+    pub fn begin_params(&mut self) {
+        for index in 0..self.fields.len() {
+            if self.fields[index].wanted == Wanted::Target {
+                continue;
+            }
+            let selected = self.likely(index);
+            let wanted = self.fields[index].wanted;
+            let cursor = Cursor { selected, ..Cursor::default() };
+            self.fields[index] = FormField { wanted, input: Input::default(), cursor, taken: None, told: None };
+        }
+    }
+
+    /// The choices on the target that was picked have come.
+    pub fn answered(&mut self, number: u64, choices: Vec<Vec<Choice>>) {
+        let Some(picked) = self.picked.as_mut().filter(|picked| picked.number == number) else { return };
+        picked.choices = Some(choices);
+        for index in 0..self.fields.len() {
+            let untouched = self.fields[index].input.value().is_empty() && self.fields[index].taken.is_none();
+            if untouched && self.fields[index].wanted != Wanted::Target {
+                self.fields[index].cursor.selected = self.likely(index);
+            }
+        }
+    }
+
+    /// What can be chosen in a field, on the target that was picked.
     pub fn choices(&self, field: &FormField) -> Vec<Chosen<'_>> {
         match field.wanted {
             Wanted::Target => self.offer.targets.iter().map(Chosen::Target).collect(),
             Wanted::Param(index) => {
                 let first = self.target().is_none_or(|target| Some(target) == self.offer.targets.first());
-                let param = self.offer.params.get(index).filter(|_| first);
-                param.map(|param| param.choices.iter().map(Chosen::Value).collect()).unwrap_or_default()
+                let choices: &[Choice] = match (first, self.of_picked()) {
+                    (true, _) => self.offer.params.get(index).map_or(&[], |param| &param.choices),
+                    (false, Some(Picked { choices: Some(all), .. })) => all.get(index).map_or(&[], Vec::as_slice),
+                    (false, _) => &[],
+                };
+                choices.iter().map(Chosen::Value).collect()
             }
         }
     }
@@ -225,8 +284,9 @@ impl Form {
             let (taken, _) = self.value(field, false).map_err(|_| index)?;
             let Some(param) = self.param(field) else { continue };
             let typed = field.input.value().trim();
-            let value = match taken.and_then(|taken| param.choices.get(taken)) {
-                Some(choice) => choice.value.clone(),
+            let value = match taken.and_then(|taken| self.choices(field).get(taken).copied()) {
+                Some(Chosen::Value(choice)) => choice.value.clone(),
+                Some(Chosen::Target(_)) => continue,
                 None if typed.is_empty() => continue,
                 None => accepted(param, typed).map_err(|_| index)?,
             };

@@ -161,8 +161,8 @@ fn progress(run: &Run, out: &mut Vec<RunRow>) {
     if run.unwritten.is_some() {
         out.push(RunRow::Unwritten);
     }
-    let asked = |does: &Does| matches!(does, Does::Confirm(_));
-    let steps = run.course.steps.iter().enumerate().filter(|(_, step)| !asked(&step.does));
+    let asked = |at: usize, does: &Does| matches!(does, Does::Confirm(_)) && run.is_asked_first(at);
+    let steps = run.course.steps.iter().enumerate().filter(|(at, step)| !asked(*at, &step.does));
     out.extend(steps.map(|(index, _)| RunRow::Step(index)));
     let mut told: Vec<(jiff::Timestamp, RunRow)> =
         run.sendings.iter().enumerate().map(|(index, sending)| (sending.at, RunRow::Sent(index))).collect();

@@ -27,6 +27,11 @@ pub fn changed(app: &mut App, answer: Answer) -> Vec<Effect> {
             let text = format!("{} is read-only again: {why}", label(app, env));
             app.notices.add(NoticeLevel::Warning, text, app.now);
         }
+        Answer::Choices { number, choices } => {
+            if let Typing::Form(form) = &mut app.typing {
+                form.answered(number, choices);
+            }
+        }
         Answer::Offered { number, outcome } => {
             if number == app.runbooks.number {
                 app.runbooks.offered = Some(outcome);
@@ -119,7 +124,8 @@ fn overtaken(app: &mut App, run: &Run) {
     }
     let holds = match &dialog.about {
         About::Confirm { plan, .. } => run.is_confirmable() && run.plan.as_ref() == Some(&**plan),
-        About::Answer { .. } | About::Override { .. } => run.phase == Phase::Ready,
+        About::Answer { step, .. } => run.phase == Phase::Ready || run.asking().is_some_and(|(asked, _)| asked == step),
+        About::Override { .. } => run.phase == Phase::Ready,
         About::Resolve { .. } => run.is_unknown(),
         _ => run.phase != Phase::Closed,
     };

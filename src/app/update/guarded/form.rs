@@ -4,6 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::Screen;
 use crate::app::effect::Effect;
+use crate::app::screens::guarded::form::Picked;
 use crate::app::screens::guarded::{Form, Starting};
 use crate::app::state::{App, Typing};
 use crate::app::update::guarded::ask;
@@ -31,6 +32,7 @@ pub fn key(app: &mut App, event: KeyEvent) -> Vec<Effect> {
         KeyCode::Tab => {
             if form.take() {
                 form.at = (form.at + 1).min(form.fields.len().saturating_sub(1));
+                return choices(app);
             }
         }
         KeyCode::BackTab => form.at = form.at.saturating_sub(1),
@@ -88,7 +90,7 @@ fn enter(app: &mut App) -> Vec<Effect> {
     }
     if form.at + 1 < form.fields.len() {
         form.at += 1;
-        return Vec::new();
+        return choices(app);
     }
     match form.values() {
         Err(field) => {
@@ -102,6 +104,25 @@ fn enter(app: &mut App) -> Vec<Effect> {
             start(app, &form)
         }
     }
+}
+
+/// Asks for the choices on a target that was just picked: those of another one are not its own.
+fn choices(app: &mut App) -> Vec<Effect> {
+    let number = app.guarded.next();
+    let Typing::Form(form) = &mut app.typing else { return Vec::new() };
+    let picked = form.target().map(|target| target.arn.clone());
+    let (env, runbook) = (form.env, form.offer.runbook.clone());
+    let Some(target) = form.unasked().cloned() else {
+        if form.picked.as_ref().is_some_and(|known| Some(&known.arn) != picked.as_ref()) {
+            // Back to the one that the offer speaks of.
+            form.picked = None;
+            form.begin_params();
+        }
+        return Vec::new();
+    };
+    form.picked = Some(Picked { number, arn: target.arn.clone(), choices: None });
+    form.begin_params();
+    ask(Request::Choices { number, env, runbook, target: Box::new(target) })
 }
 
 fn start(app: &mut App, form: &Form) -> Vec<Effect> {

@@ -58,6 +58,12 @@ pub fn proceed(app: &mut App) -> Vec<Effect> {
         return match run.phase {
             Phase::Closed => say(app, "this run is over"),
             Phase::Planning => say(app, "the target is being read"),
+            Phase::Asking => {
+                if let Some((step, text)) = run.asking() {
+                    question(app, env, &run, step.clone(), &text);
+                }
+                Vec::new()
+            }
             _ => say(app, "this run is under way"),
         };
     }
@@ -121,7 +127,9 @@ fn question(app: &mut App, env: EnvId, run: &Run, step: Text, text: &str) {
     let said = vec![Said::Words(text.to_owned())];
     let number = app.guarded.next();
     let about = About::Answer { run: run.id.clone(), step };
-    let dialog = Dialog::new(number, "a question before it is sent".to_owned(), Demand::Yes, about);
+    let title =
+        if run.phase == Phase::Asking { "a question before it goes on" } else { "a question before it is sent" };
+    let dialog = Dialog::new(number, title.to_owned(), Demand::Yes, about);
     app.typing = Typing::Dialog(Box::new(dialog.of(env, said)));
 }
 
@@ -200,7 +208,7 @@ pub fn stop(app: &mut App) -> Vec<Effect> {
 /// Closes the run although not everything is verified.
 pub fn close_unverified(app: &mut App) -> Vec<Effect> {
     let Some(OwnRun { env, run }) = shown(app) else { return Vec::new() };
-    if !matches!(run.phase, Phase::Verifying | Phase::Waiting | Phase::Holding { .. }) {
+    if !matches!(run.phase, Phase::Verifying | Phase::Waiting | Phase::Holding { .. } | Phase::Asking) {
         return say(app, "only a run that is being verified can be closed as unverified");
     }
     let open: Vec<&str> = run.checks.iter().filter(|check| !check.holds).map(|check| &*check.says).collect();

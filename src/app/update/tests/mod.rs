@@ -14,6 +14,7 @@ use crate::poll::PollEvent;
 
 mod compare;
 mod eyes;
+mod form;
 mod keys;
 mod mouse;
 mod past;

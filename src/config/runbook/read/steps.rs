@@ -27,8 +27,12 @@ impl Reader<'_> {
                 self.problem(&entry.span(), format!("there are two steps `{}`", step.id), None);
             }
             let sent = steps.iter().any(|other| matches!(other.does, Do::Send { .. }));
-            if sent && matches!(step.does, Do::Confirm(_)) {
-                self.warning(&entry.span(), "this is asked before the first `send`: put it there");
+            let waits = steps.iter().find(|other| matches!(other.does, Do::Until(_) | Do::Hold(_)));
+            if let (Do::Send { .. }, false, Some(waits)) = (&step.does, sent, waits) {
+                let what =
+                    format!("step `{}` would wait before the first `send`: the plan grows old meanwhile", waits.id);
+                let suggestion = "put what must hold before it into `require`".to_owned();
+                self.problem(&entry.span(), what, Some(suggestion));
             }
             steps.push(step);
         }

@@ -314,11 +314,16 @@ fn a_runbook_that_sends_nothing_has_nothing_to_undo() {
 }
 
 #[test]
-fn a_question_after_a_send_is_warned_of() {
-    let (runbook, problems) = of(&with(
-        "id = \"wait\",  until = \"deployment.state == COMPLETED\", timeout = \"15m\"",
-        "id = \"ask\", confirm = \"Good?\"",
-    ));
-    assert!(runbook.is_some());
-    assert_eq!(problems, "r.toml:16:3: warning: this is asked before the first `send`: put it there");
+fn a_question_may_follow_a_send_and_nothing_may_wait_before_the_first() {
+    let wait = "id = \"wait\",  until = \"deployment.state == COMPLETED\", timeout = \"15m\"";
+    let (runbook, problems) = of(&with(wait, "id = \"ask\", confirm = \"Good?\""));
+    assert_eq!((runbook.is_some(), problems.as_str()), (true, ""));
+    let question = "id = \"read\",  confirm = \"Rolling back code does not roll back a schema. Is revision {{to}} safe with \
+                    today's schema?\"";
+    for (does, name) in [("hold = \"30s\"", "read"), ("until = \"running == desired\"", "read")] {
+        let (runbook, problems) = of(&with(question, &format!("id = \"{name}\", {does}")));
+        let says = "error: step `read` would wait before the first `send`: the plan grows old meanwhile; help: put what \
+                    must hold before it into `require`";
+        assert!(runbook.is_none() && problems.contains(says), "{problems}");
+    }
 }

@@ -1,4 +1,5 @@
 //! The machine alone: what it asks for, in which order, and what it never does.
+mod asking;
 mod faults;
 mod order;
 mod random;

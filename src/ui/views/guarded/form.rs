@@ -112,6 +112,9 @@ fn active(app: &App, pen: &mut Pen<'_>, hits: &mut HitMap, at: Rect, form: &Form
     if let Some(told) = &field.told {
         say(pen, &format!("{} {told}", look.glyphs.critical), look.severity(Severity::Critical));
     }
+    if form.param(field).is_some() && form.is_asking() {
+        say(pen, "AWS is asked what can be chosen here; a value can be typed.", look.style(Role::Dim));
+    }
     let (choices, matches) = (form.choices(field), form.matches(field));
     let list = Rect { y, height: at.bottom().saturating_sub(y), ..at };
     hits.overlay = usize::from(list.height);

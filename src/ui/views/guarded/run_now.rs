@@ -32,6 +32,7 @@ pub fn word(run: &Run, look: &Look) -> (String, Style) {
         Phase::BackingOff { .. } => (glyphs.waiting, "backing off", look.severity(Severity::Warning)),
         Phase::Waiting => (glyphs.waiting, "waiting", look.style(Role::Accent)),
         Phase::Holding { .. } => (glyphs.waiting, "holding", look.style(Role::Accent)),
+        Phase::Asking => (glyphs.next, "ASKS", look.severity(Severity::Warning)),
         Phase::Verifying => (glyphs.waiting, "verifying", look.style(Role::Accent)),
         Phase::Closed => {
             let ending = run.ending.as_ref().map(|(ending, _)| *ending);
@@ -85,6 +86,12 @@ pub fn now(app: &App, run: &Run, look: &Look) -> (String, Style) {
             (format!("Step {step}: {until}, for {since}{limit}. {stop}"), accent)
         }
         Phase::Holding { until } => (format!("Step {step}: holding until {}. {stop}", when::clock(until)), accent),
+        Phase::Asking => {
+            let (enter, asks) = (key(app, Action::Proceed), run.asking().map(|(_, text)| text).unwrap_or_default());
+            let sent = run.sendings.len();
+            let so_far = if sent == 1 { "1 request was sent".to_owned() } else { format!("{sent} requests were sent") };
+            (format!("Step {step} asks: {asks} {enter} answers. {so_far} so far, nothing more is. {stop}"), warning)
+        }
         Phase::Verifying => {
             let open = run.checks.iter().filter(|check| !check.holds).count();
             let close = key(app, Action::CloseUnverified);
