@@ -112,7 +112,9 @@ async fn another_principal_never_takes_over_a_later_step() {
     };
     let run = stage.carry_out(run, decide).await;
     assert_eq!(ending(&run), Some(Ending::Failed), "{:?}", run.ending);
+    assert!(refused_by(&run, Guard::Identity), "{:?}", run.verdicts);
     assert_eq!(stage.mutations(), ["UpdateAlias"]);
+    assert!(stage.unresolved().is_empty());
 }
 
 #[tokio::test(start_paused = true)]
@@ -123,6 +125,7 @@ async fn another_account_is_never_sent_to() {
     stage.wire.speak_as("AKIADRIL222222222222");
     let run = stage.let_go(run, quiet).await;
     assert_eq!(ending(&run), Some(Ending::NotSent), "{:?}", run.ending);
+    assert!(refused_by(&run, Guard::Identity) || run.no_plan.is_some(), "{:?} {:?}", run.verdicts, run.no_plan);
     assert!(stage.mutations().is_empty());
     assert!(stage.station.arm(stage.env).await.is_err(), "nor armed");
 }

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use watchfloor::drill::fault_modes::{FaultMode, OtherChange, Rule};
 use watchfloor::guard::Guard;
 use watchfloor::model::Value;
-use watchfloor::model::record::Ending;
+use watchfloor::model::record::{Ending, Overridden};
 use watchfloor::runbook::machine::{Event, Phase, Run};
 use watchfloor::runbook::reconcile::reconcile;
 
@@ -69,7 +69,9 @@ async fn a_refused_connection_is_known_not_applied() {
     let run = stage.rollback().await;
     let run = stage.carry_out(run, quiet).await;
     assert_eq!(ending(&run), Some(Ending::Rejected));
-    assert_eq!(stage.mutations().len(), 1);
+    assert_eq!(run.sendings[0].applied, Some(false));
+    assert_eq!(stage.mutations(), ["UpdateAlias"]);
+    assert_eq!(stage.order(), ["armed", "intent", "outcome", "closed"], "nothing is left to be found out");
 }
 
 #[tokio::test(start_paused = true)]
@@ -182,9 +184,27 @@ async fn an_autoscaler_that_overwrites_the_value_is_no_success() {
     let run = stage.carry_out(run, quiet).await;
     assert_eq!(ending(&run), Some(Ending::Failed), "{:?}", run.ending);
     let says = &run.ending.as_ref().unwrap().1;
-    assert!(says.contains('5') && says.contains('3'), "{says}");
+    assert!(says.contains("applied, then changed by") && says.contains("5 → 3"), "{says}");
     assert_eq!(stage.mutations(), ["UpdateService"]);
     assert_eq!(stage.owed().len(), 1, "what was raised stays owed until somebody looks");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_autoscaler_that_overwrites_what_was_sent_against_its_ownership_is_named() {
+    let stage = Stage::new("wallet-eks", "nodes-full", "production", 12);
+    let params = [("desired", 16.into()), ("max", 20.into())];
+    let run = stage.run("eks-nodegroup-scale", "wallet-production-workers", &params).await;
+    let over = |run: &Run| {
+        (run.phase == Phase::Ready && run.given.overridden.is_empty()).then(|| {
+            Event::Overrode(Overridden { rule: "ownership/wallet-production-workers".into(), reason: "now".into() })
+        })
+    };
+    let run = stage.carry_out(run, over).await;
+    assert_eq!(ending(&run), Some(Ending::Failed), "{:?}", run.ending);
+    let says = &run.ending.as_ref().unwrap().1;
+    assert!(says.contains("desired size applied, then changed by Cluster Autoscaler 16 → 20"), "{says}");
+    assert_eq!(stage.mutations(), ["UpdateNodegroupConfig"]);
+    assert_eq!(stage.owed().len(), 1, "{:?}", stage.owed());
 }
 
 /// A revision that cannot start is deployed again; what the circuit breaker does then, and how the run ended.

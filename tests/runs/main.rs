@@ -9,6 +9,7 @@ mod diagnosis;
 mod disk;
 mod faults;
 mod killed;
+mod own_undo;
 mod refusals;
 mod stage;
 mod texts;

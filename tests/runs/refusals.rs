@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
+use watchfloor::config::FreezeConfig;
 use watchfloor::drill::fault_modes::{FaultMode, Rule};
 use watchfloor::guard::{Guard, LockState};
 use watchfloor::model::record::{Ending, Overridden};
@@ -93,13 +94,11 @@ async fn the_step() {
 
 #[tokio::test(start_paused = true)]
 async fn a_revision_that_cannot_be_gone_back_to() {
-    for (to, guard) in [("43", Guard::Rollback), ("$LATEST", Guard::Rollback), ("999", Guard::Rollback)] {
+    for (to, says) in [("43", "is what runs already"), ("$LATEST", "is not a version"), ("999", "is missing")] {
         let stage = Stage::bad_deploy();
         let run = stage.run("lambda-alias-rollback", "payment-processing", &[("to", Value::from(to))]).await;
         let run = stage.carry_out(run, quiet).await;
-        assert_eq!(ending(&run), Some(Ending::NotSent), "{to} {:?}", run.ending);
-        assert!(refused_by(&run, guard) || run.no_plan.is_some(), "{to} {:?} {:?}", run.verdicts, run.unmet);
-        assert!(stage.mutations().is_empty(), "{to}");
+        assert_refused(&stage, &run, Guard::Rollback, says);
     }
 }
 
@@ -118,8 +117,7 @@ async fn nothing_to_stop() {
     let stage = Stage::new("uex-payments", "calm", "prod", 12);
     let run = stage.run("ecs-stop-deployment", "uex-backend", &[]).await;
     let run = stage.carry_out(run, quiet).await;
-    assert_eq!(ending(&run), Some(Ending::NotSent), "{:?}", run.ending);
-    assert!(stage.mutations().is_empty());
+    assert_refused(&stage, &run, Guard::Target, "there is nothing to stop");
 }
 
 #[tokio::test(start_paused = true)]
@@ -161,6 +159,10 @@ async fn a_question_that_was_not_answered() {
     let run = drive(Arc::clone(&stage.station), stage.env, run, receiver, tell).await;
     assert_eq!(ending(&run), Some(Ending::NotSent), "{:?}", run.ending);
     assert!(stage.mutations().is_empty());
+    let told = stage.records().into_iter().any(|record| {
+        matches!(record.entry, Entry::Refused { says, .. } if says.iter().any(|says| says.contains("not answered")))
+    });
+    assert!(told, "the records tell of it");
 }
 
 #[tokio::test(start_paused = true)]
@@ -277,7 +279,47 @@ async fn an_owner_of_the_field() {
         .run("eks-nodegroup-scale", "wallet-production-workers", &[("desired", 16.into()), ("max", 20.into())])
         .await;
     let run = stage.carry_out(run, quiet).await;
-    assert_eq!(ending(&run), Some(Ending::NotSent), "{:?}", run.ending);
-    assert!(refused_by(&run, Guard::Ownership), "{}", said(&run));
-    assert!(stage.mutations().is_empty());
+    assert_refused(&stage, &run, Guard::Ownership, "Cluster Autoscaler owns it: give min or max");
+}
+
+/// A change freeze of now, and one that nobody can read.
+fn frozen(readable: bool) -> Stage {
+    Stage::with("uex-payments", "peak", "prod", 6, |config| {
+        if readable {
+            let (from, until) = ("2026-11-19T00:00:00Z".parse().ok(), "2026-11-21T00:00:00Z".parse().ok());
+            let name = "Black week".to_owned();
+            config.freezes.push(FreezeConfig { name, from, until, ..FreezeConfig::default() });
+        } else {
+            config.unreadable_freezes.push("line 3".into());
+        }
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_freeze_unless_it_is_overridden_with_a_reason() {
+    for (readable, says) in [(true, "Black week"), (false, "counts as closed")] {
+        let stage = frozen(readable);
+        let scale = async || stage.run("ecs-scale", "management-tier", &[("desired", 6.into())]).await;
+        let run = stage.carry_out(scale().await, quiet).await;
+        assert_refused(&stage, &run, Guard::Freeze, says);
+        for (reason, allowed) in [(" ", false), ("a busy hour", true)] {
+            let over = move |run: &Run| {
+                (run.phase == Phase::Ready && run.given.overridden.is_empty())
+                    .then(|| Event::Overrode(Overridden { rule: "freeze/prod".into(), reason: reason.into() }))
+            };
+            let run = stage.let_go(scale().await, over).await;
+            assert_eq!(ending(&run) == Some(Ending::Verified), allowed, "{reason:?} {:?}", run.ending);
+        }
+        assert_eq!(stage.mutations(), ["RegisterScalableTarget"]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_freeze_does_not_hold_up_going_back() {
+    let stage = Stage::with("payments", "bad-deploy", "prod", 12, |config| {
+        config.unreadable_freezes.push("line 3".into());
+    });
+    let run = stage.rollback().await;
+    let run = stage.carry_out(run, quiet).await;
+    assert_verified(&run);
 }

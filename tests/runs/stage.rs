@@ -69,11 +69,11 @@ impl Stage {
         let folder = tempfile::tempdir().unwrap();
         let place = drill.config.environments.iter().position(|known| known.name == environment).unwrap();
         let files = Files::new(folder.path(), Ledger::Drill);
-        let station = Self::station(&drill, &wire, &files);
+        let station = Self::station(&drill, &wire, &files, Library::embedded());
         Self { endpoint, station, env: EnvId(place), files, _folder: folder, wire, drill, runs: AtomicU32::new(0) }
     }
 
-    fn station(drill: &Drill, wire: &Arc<Wire>, files: &Files) -> Arc<Station> {
+    fn station(drill: &Drill, wire: &Arc<Wire>, files: &Files, books: Library) -> Arc<Station> {
         Arc::new(Station::new(Place {
             config: Arc::new(drill.config.clone()),
             transport: wire.transport(),
@@ -82,13 +82,19 @@ impl Stage {
             files: files.clone(),
             operator: "kim@host".into(),
             console: "host/1".into(),
-            books: Library::embedded(),
+            books,
         }))
     }
 
     /// Another console on the same machine: same records, same AWS, nothing armed.
     pub fn another_console(&mut self) {
-        self.station = Self::station(&self.drill, &self.wire, &self.files);
+        self.station = Self::station(&self.drill, &self.wire, &self.files, Library::embedded());
+    }
+
+    /// The same place with other runbooks.
+    pub fn of_books(mut self, books: Library) -> Self {
+        self.station = Self::station(&self.drill, &self.wire, &self.files, books);
+        self
     }
 
     /// Every request that would change something, with its parameters.
