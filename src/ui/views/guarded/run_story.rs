@@ -106,11 +106,21 @@ fn guard(app: &App, run: &Run, index: usize, look: &Look) -> Vec<(String, Style)
             out.push(("enter asks for the rule's name".to_owned(), dim));
         }
         (Judged::Refused, Override::Never) if verdict.guard == Guard::ReadOnly => {
-            let (arm, again) = (key(app, Action::Arm), key(app, Action::PlanAgain));
-            out.push((format!("{arm} arms the environment, then {again} plans again."), dim));
+            out.push((arming(app), dim));
         }
         (Judged::Refused, Override::Never) => out.push(("This cannot be overridden.".to_owned(), dim)),
         _ => {}
     }
     out
+}
+
+/// How a plan comes to be allowed that was refused because its environment is read-only.
+fn arming(app: &App) -> String {
+    let env = app.shown_run().map(|own| own.env);
+    let (arm, again) = (key(app, Action::Arm), key(app, Action::PlanAgain));
+    match env.and_then(|env| Some((app.environment_of(env)?, app.armed(env)))) {
+        Some((environment, _)) if environment.read_only => "This cannot be overridden.".to_owned(),
+        Some((_, Some(_))) => format!("It has been armed since: {again} plans again."),
+        _ => format!("{arm} arms the environment, then {again} plans again."),
+    }
 }

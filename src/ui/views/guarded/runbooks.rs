@@ -133,11 +133,11 @@ fn story(app: &App, pen: &mut Pen<'_>, at: Rect) {
             }
         }
     }
-    let mut y = at.y;
-    for (words, style) in told {
-        for row in wrap(&words, at.width.saturating_sub(2), 4, look.glyphs.cut) {
-            pen.text(at.x + 1, y, at.width.saturating_sub(2), &row, style);
-            y += 1;
-        }
+    let room = at.width.saturating_sub(2);
+    let rows = told
+        .into_iter()
+        .flat_map(|(words, style)| wrap(&words, room, 4, look.glyphs.cut).into_iter().map(move |row| (row, style)));
+    for ((row, style), y) in rows.zip(at.y..at.bottom()) {
+        pen.text(at.x + 1, y, room, &row, style);
     }
 }
