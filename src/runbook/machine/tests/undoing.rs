@@ -1,3 +1,4 @@
+//! What brings a run back: the runbook's own words, and the inverse of several sends.
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
