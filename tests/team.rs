@@ -105,6 +105,27 @@ async fn of_two_consoles_exactly_one_wins_the_lock() {
 }
 
 #[tokio::test]
+async fn a_lock_that_is_kept_ends_when_its_holder_says_so_or_somebody_takes_it_over() {
+    let transport = transport();
+    let (one, two) = (made(&transport).await, open(&transport).await);
+    let (first, second) = (claim("r1"), claim("r2"));
+    assert_eq!(locks::take(&one, &first, now()).await.unwrap(), LockState::Ours);
+    assert!(locks::keep(&one, &first, now()).await.unwrap());
+    assert!(!locks::keep(&two, &second, now()).await.unwrap(), "only its holder keeps it");
+    assert_eq!(locks::kept(&two).await.unwrap(), [(ARN.into(), "r1".into())]);
+    let later = now() + 48.hours();
+    let refused = locks::take(&two, &second, later).await.unwrap();
+    assert!(matches!(&refused, LockState::Held { reason, until: None, .. } if reason.contains("outcome of r1")));
+    assert_eq!(locks::take(&one, &first, now()).await.unwrap(), LockState::Ours, "it is known now");
+    assert_eq!(locks::kept(&two).await.unwrap(), []);
+    assert!(locks::keep(&one, &first, now()).await.unwrap());
+    let before = locks::take_over(&two, &second, later).await.unwrap();
+    assert!(matches!(before, LockState::Held { holder, .. } if holder == "r1@desk"));
+    assert!(!locks::keep(&one, &first, later).await.unwrap());
+    assert_eq!(locks::kept(&two).await.unwrap(), []);
+}
+
+#[tokio::test]
 async fn without_aws_time_no_lock_has_ended_and_taking_over_tells_whose_it_was() {
     let transport = transport();
     let table = made(&transport).await;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use watchfloor::actions::{self, Wanted};
 use watchfloor::base::{Clock, Text};
 use watchfloor::cloud::{SharedTable, Transport};
@@ -29,6 +30,9 @@ use watchfloor::runbook::station::{Place, Station};
 use watchfloor::runbook::team::proposal::Proposal;
 use watchfloor::runbook::team::{approvals, setup};
 use watchfloor::runbook::words::words;
+
+#[path = "team_runs/locks.rs"]
+mod locks;
 
 const ACCOUNT: &str = "333333333333";
 const FUNCTION: &str = "payments-prod-payment-processing";
@@ -132,6 +136,17 @@ impl Person {
 
     /// Arms, plans, confirms, and gives up where that is refused.
     async fn attempt(&self, runbook: &str, to: &str, over: Option<Overridden>) -> Run {
+        self.start(runbook, to, over, |_| None).await.await.unwrap()
+    }
+
+    /// The same, under way. `decide` hears of every state and may say more.
+    async fn start(
+        &self,
+        runbook: &str,
+        to: &str,
+        over: Option<Overridden>,
+        decide: impl Fn(&Run) -> Option<Event> + Send + 'static,
+    ) -> JoinHandle<Run> {
         self.station.arm(self.env()).await.unwrap();
         let book = self.station.library.get(runbook).expect("there is such a runbook");
         let action = actions::by_id(&book.action).unwrap();
@@ -152,6 +167,9 @@ impl Person {
         let commands = Mutex::new(Some(commands));
         let tell = move |run: &Run| {
             let mut held = commands.lock().unwrap();
+            if let (Some(event), Some(sender)) = (decide(run), held.as_ref()) {
+                sender.try_send(event).unwrap();
+            }
             if run.phase != Phase::Ready || run.situation.is_none() {
                 return;
             }
@@ -167,7 +185,7 @@ impl Person {
             }
         };
         let driver = Driver::new(Arc::clone(&self.station), self.env(), action);
-        tokio::spawn(driver.drive(run, receiver, tell)).await.unwrap()
+        tokio::spawn(driver.drive(run, receiver, tell))
     }
 
     async fn critical(&self, to: &str) -> Run {

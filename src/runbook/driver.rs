@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use crate::actions::{Action, Ask};
 use crate::base::Text;
-use crate::model::{EnvId, Facts, Fault, FaultKind, Plan, Values};
+use crate::model::{Entry, EnvId, Facts, Fault, FaultKind, Plan, Sent, Values};
 use crate::runbook::audit::{Author, Backlog};
 use crate::runbook::machine::undo::undo;
 use crate::runbook::machine::{Effect, Event, Phase, Run, begin, step};
@@ -160,24 +160,34 @@ async fn perform(
         }
         Effect::Lock => Some(Event::Locked(station.lock(env, run).await)),
         Effect::Unlock => {
-            station.unlock(run).await;
+            station.unlock(env, run).await;
             None
         }
         Effect::WriteIntent(entry) => {
             let at = station.clock.now();
             let written = backlog.must(&station.log, *entry, &station.author(env), at);
+            if written.is_ok() {
+                station.keep_lock(env, run).await;
+            }
             Some(Event::IntentWritten(written.map(|record| record.at).map_err(|error| Text::new(error.to_string()))))
         }
         Effect::Write(entry) => {
             let author: Author = station.author(env);
+            let is_known = is_known(&entry);
             // It is kept and tried again; the run says that it waits.
             let _ = backlog.keep(&station.log, *entry, &author, station.clock.now());
+            match is_known {
+                // What ends, or goes back to the operator, lets go of the lock.
+                Some(true) if !matches!(run.phase, Phase::Closed | Phase::Ready) => station.renew_lock(env, run).await,
+                Some(false) => station.keep_lock(env, run).await,
+                _ => {}
+            }
             None
         }
         Effect::Send(authorized) => {
             let sent = match station.operator(env).await {
                 Ok(operator) => action.send(&operator, *authorized).await,
-                Err(fault) => crate::model::Sent::Rejected { fault },
+                Err(fault) => Sent::Rejected { fault },
             };
             Some(Event::Sent(sent))
         }
@@ -201,6 +211,15 @@ async fn perform(
             };
             Some(Event::SignalRead { check, read })
         }
+    }
+}
+
+/// Whether it is known what became of a request, where an entry tells that.
+fn is_known(entry: &Entry) -> Option<bool> {
+    match entry {
+        Entry::Outcome { sent: Sent::Unknown { .. }, .. } => Some(false),
+        Entry::Outcome { .. } | Entry::Resolved { .. } => Some(true),
+        _ => None,
     }
 }
 

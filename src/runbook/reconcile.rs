@@ -44,10 +44,11 @@ pub async fn reconcile(station: &Station, own_runs: &[Text]) -> Result<Vec<Found
         }
         found.push(Found { open, says, resolved });
     }
+    station.release_resolved().await;
     Ok(found)
 }
 
-/// Takes a person's word for what became of an intent.
+/// Takes a person's word for what became of an intent. [`Station::release_resolved`] comes after it.
 ///
 /// # Errors
 /// There is no such intent, or the records cannot be written.

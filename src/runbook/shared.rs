@@ -73,13 +73,42 @@ impl Shared {
         }
     }
 
-    /// Gives it back. One that stays ends by itself.
-    pub async fn unlock(&self, arn: &str, run: &str) {
-        if let Ok(Some((table, _))) = self.table().await
-            && let Err(fault) = locks::release(&table, arn, run).await
-        {
-            tracing::warn!(%fault, "the team's lock stays until it ends");
+    /// Keeps it without an end, as long as nobody knows what becomes of a request of the run.
+    pub async fn keep(&self, claim: &Claim, now: Timestamp) {
+        let kept = match self.table().await {
+            Ok(None) => return,
+            Ok(Some((table, _))) => locks::keep(&table, claim, now).await,
+            Err(fault) => Err(fault),
+        };
+        match kept {
+            Ok(true) => {}
+            Ok(false) => tracing::warn!(run = %claim.run, "somebody else has the team's lock"),
+            Err(fault) => tracing::warn!(%fault, "the team's lock could not be kept beyond its end"),
         }
+    }
+
+    /// Targets and runs of the locks that are kept without an end.
+    ///
+    /// # Errors
+    /// They could not be read.
+    pub async fn kept(&self) -> Result<Vec<(Text, Text)>, Fault> {
+        match self.table().await? {
+            Some((table, _)) => locks::kept(&table).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Gives it back; false where it may still be there.
+    pub async fn unlock(&self, arn: &str, run: &str) -> bool {
+        let released = match self.table().await {
+            Ok(None) => return true,
+            Ok(Some((table, _))) => locks::release(&table, arn, run).await,
+            Err(fault) => Err(fault),
+        };
+        if let Err(fault) = &released {
+            tracing::warn!(%fault, "the team's lock stays");
+        }
+        released.is_ok()
     }
 
     /// Puts a plan where others can approve it. `proposal` gets the principal that is known at the table.

@@ -32,5 +32,8 @@ pub(super) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Exit> {
         let (step, target) = (&open.step, &open.plan.target);
         writeln!(out, "{} step {step} at {} in {}: treated as {word}", open.run, target.name, target.environment)?;
     }
+    // Others need not wait for it any longer.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(station.release_resolved());
     Ok(Exit::Ok)
 }

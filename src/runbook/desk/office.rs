@@ -123,6 +123,7 @@ impl Desk {
                         Err(error) => Answer::RecordsFault(error.to_string().into()),
                     };
                     let _ = answers.send(answer).await;
+                    station.release_resolved().await;
                 });
             }
             Request::Settle { run, reason } => {

@@ -110,6 +110,12 @@ impl Locks {
         (found.owner.life(&self.owner) == Life::Gone).then_some(found.run)
     }
 
+    /// True where the run has the lock of a target and its process runs, as far as this machine can tell.
+    pub fn is_at_work(&self, arn: &str, run: &str) -> bool {
+        let found = self.read(&self.path(arn)).ok().flatten().filter(|found| *found.run == *run);
+        found.is_some_and(|found| matches!(found.owner.life(&self.owner), Life::Lives | Life::Unknown))
+    }
+
     /// The file of a target: ARNs have characters that file names have not.
     fn path(&self, arn: &str) -> PathBuf {
         self.folder.join(format!("{}.json", hex(&Sha256::digest(arn.as_bytes()))))

@@ -6,7 +6,7 @@ use crate::guard::{Situation, Verdict, authorise, confirm, digest};
 use crate::model::{Entry, Fault, FaultKind, Observation, Plan, Sent, Standing, Values};
 use crate::runbook::machine::effect::Effect;
 use crate::runbook::machine::event::Event;
-use crate::runbook::machine::judging::rejudge;
+use crate::runbook::machine::judging::{forget_take_over, rejudge};
 use crate::runbook::machine::reading::{note, observe, without_credentials};
 use crate::runbook::machine::run::{Phase, Run, Sending};
 use crate::runbook::machine::unsent::not_sent;
@@ -25,6 +25,7 @@ const SETTLED_READINGS: u32 = 3;
 pub(super) fn step(run: &mut Run, event: Event, now: Timestamp) -> Result<Vec<Effect>, Event> {
     Ok(match (run.phase, event) {
         (Phase::Locking, Event::Locked(lock)) => {
+            forget_take_over(run, &lock);
             if let Some(situation) = &mut run.situation {
                 situation.lock = lock;
             }
@@ -110,6 +111,7 @@ fn pinned(run: &Run) -> Values {
 fn reread(run: &mut Run, again: Result<Box<Plan>, Fault>, situation: Situation, now: Timestamp) -> Vec<Effect> {
     let Some(plan) = run.plan.clone() else { return closing::failed(run, "there is no plan") };
     let again = again.map(|plan| *plan);
+    forget_take_over(run, &situation.lock);
     let mut given = run.given.clone();
     if !run.sendings.is_empty() {
         // The runbook was confirmed as a whole; every other guard is asked again for each of its sends.

@@ -1,6 +1,7 @@
 //! What all runs of a program share: sessions, operators, the armed environments, the records.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -73,6 +74,8 @@ pub struct Station {
     operators: tokio::sync::Mutex<HashMap<EnvId, Arc<Operator>>>,
     principals: Mutex<HashMap<EnvId, Text>>,
     busy: Mutex<HashMap<Text, Text>>,
+    /// Locks of this machine may still be at the team's table although nothing is open any more.
+    stale_locks: AtomicBool,
     records: Mutex<Books>,
     locks: Locks,
     shared: Shared,
@@ -96,6 +99,7 @@ impl Station {
             operators: tokio::sync::Mutex::default(),
             principals: Mutex::default(),
             busy: Mutex::default(),
+            stale_locks: AtomicBool::default(),
             library: books,
             locks,
             shared,
@@ -268,6 +272,7 @@ impl Station {
 
     /// Copies the records to the team's table; how many wait, and why.
     pub async fn copy_records(&self) -> (usize, Option<Text>) {
+        self.release_left().await;
         self.shared.copy().await
     }
 

@@ -47,6 +47,22 @@ fn a_lock_is_ours_theirs_or_over() {
 }
 
 #[test]
+fn a_lock_of_an_unknown_outcome_has_no_end_and_says_whose_it_is() {
+    let texts = [("holder", "kim@desk"), ("run", "r1"), ("reason", "failover"), ("open", "2026-11-21T03:04:05Z")];
+    // An end that was left beside it says nothing.
+    for found in [item("locks", "arn:x", &texts), {
+        let mut with_end = expiring(item("locks", "arn:x", &texts), at());
+        with_end.insert("until".to_owned(), super::fields::text(&at().to_string()));
+        with_end
+    }] {
+        let reason = "failover; the outcome of r1, sent after 2026-11-21 03:04:05Z, is unknown".into();
+        let held = LockState::Held { holder: "kim@desk".into(), reason, until: None };
+        assert_eq!(locks::means(Some(&found), "r2", at() + 48.hours(), true), held);
+        assert_eq!(locks::means(Some(&found), "r1", at() + 48.hours(), true), LockState::Ours);
+    }
+}
+
+#[test]
 fn another_person_approves_in_time_or_nobody_does() {
     let proposal = proposal();
     assert_eq!(proposal.phrase(), "approve prod payment-api payment-api:41");

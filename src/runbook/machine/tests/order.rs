@@ -99,6 +99,30 @@ fn a_held_lock_sends_nothing_and_may_be_taken_over_by_name_and_reason() {
 }
 
 #[test]
+fn a_lock_that_somebody_else_took_meanwhile_is_another_one() {
+    let held = |holder: &str| LockState::Held { holder: holder.into(), reason: "at it".into(), until: None };
+    let over = || Event::Overrode(Overridden { rule: "lock/shop".into(), reason: "kim is asleep".into() });
+    let mut hand = Hand::new();
+    let mut situation = crate::guard::Situation { lock: held("kim"), ..hand.situation() };
+    hand.tell(Event::Planned { plan: Ok(Box::new(plan(hand.now))), situation: Box::new(situation.clone()) });
+    hand.tell(over());
+    hand.confirmed();
+    assert_eq!(hand.run.phase, Phase::Locking);
+    assert_eq!(hand.tell(Event::Locked(held("sam"))), ["write refused", "unlock"]);
+    assert!(hand.run.refusals().any(|refusal| refusal.says.contains("sam holds it")));
+
+    // The same after it was taken over, just before the send.
+    hand.tell(over());
+    hand.confirmed();
+    hand.tell(Event::Locked(LockState::Ours));
+    hand.tell(Event::IntentWritten(Ok(hand.now)));
+    situation.lock = held("lee");
+    hand.tell(Event::Reread { plan: Ok(Box::new(plan(hand.now))), situation: Box::new(situation) });
+    assert_eq!((hand.run.phase, hand.sends()), (Phase::Ready, 0));
+    assert!(hand.run.refusals().any(|refusal| refusal.says.contains("lee holds it")));
+}
+
+#[test]
 fn without_an_intent_on_disk_nothing_is_sent() {
     let mut hand = Hand::new();
     hand.planned();
