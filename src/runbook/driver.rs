@@ -18,7 +18,7 @@ use crate::runbook::station::Station;
 
 /// Seconds of the machine between two readings.
 const BETWEEN_READINGS: Duration = Duration::from_secs(3);
-/// Tries to write what waits when a run is over.
+/// Tries to write what waits when a run is over and nobody wants to wait for it any more.
 const LAST_TRIES: u32 = 3;
 
 /// What drives one run.
@@ -28,18 +28,21 @@ pub struct Driver {
     action: &'static dyn Action,
     backlog: Backlog,
     unwritten: bool,
+    /// The console ends.
+    is_last: bool,
 }
 
 impl Driver {
     /// Drives runs of `action` in an environment.
     pub fn new(station: Arc<Station>, env: EnvId, action: &'static dyn Action) -> Self {
-        Self { station, env, action, backlog: Backlog::default(), unwritten: false }
+        Self { station, env, action, backlog: Backlog::default(), unwritten: false, is_last: false }
     }
 
     /// Drives `run` to its end. `commands` are the operator's; `tell` hears of every change. Without anybody to send
     /// commands any more, a run that waits for the operator ends.
     ///
-    /// A request that is under way is never given up: its answer is waited for and written down.
+    /// A request that is under way is never given up: its answer is waited for and written down. Where that cannot be
+    /// written it is tried again for as long as somebody may still send a command; a hangup ends that after a few tries.
     pub async fn drive(mut self, mut run: Run, mut commands: mpsc::Receiver<Event>, tell: impl Fn(&Run) + Send) -> Run {
         let mut queue: VecDeque<Effect> = begin(&run).into();
         let mut listening = true;
@@ -55,6 +58,7 @@ impl Driver {
                             event = &mut performed => break event,
                             command = commands.recv(), if listening => match command {
                                 Some(command) => {
+                                    self.is_last |= matches!(command, Event::Hangup(_));
                                     queue.extend(step(&mut run, command, self.station.clock.now()));
                                     tell(&run);
                                 }
@@ -82,7 +86,10 @@ impl Driver {
             }
             tokio::select! {
                 command = commands.recv(), if listening => match command {
-                    Some(command) => queue.extend(step(&mut run, command, self.station.clock.now())),
+                    Some(command) => {
+                        self.is_last |= matches!(command, Event::Hangup(_));
+                        queue.extend(step(&mut run, command, self.station.clock.now()));
+                    }
                     None => listening = false,
                 },
                 () = tokio::time::sleep(BETWEEN_READINGS) => {
@@ -92,18 +99,44 @@ impl Driver {
             }
             tell(&run);
         }
-        for _ in 0..LAST_TRIES {
-            if self.backlog.is_empty() {
-                break;
+        let (now, author) = (self.station.clock.now(), self.station.author(self.env));
+        match self.station.brought_back(&run) {
+            Ok(settled) => {
+                for entry in settled {
+                    // It is kept and tried again; the run says that it waits.
+                    let _ = self.backlog.keep(&self.station.log, entry, &author, now);
+                }
+                self.note_backlog(&mut run);
             }
-            tokio::time::sleep(BETWEEN_READINGS).await;
-            self.retry(&mut run);
-        }
-        if let Err(error) = self.station.over(self.env, &run) {
-            step(&mut run, Event::Unwritten(Some(error.to_string().into())), self.station.clock.now());
+            Err(error) => drop(step(&mut run, Event::Unwritten(Some(error.to_string().into())), now)),
         }
         tell(&run);
+        self.write_the_rest(&mut run, commands, listening, tell).await;
         run
+    }
+
+    /// Tries to write what waits until it is written, or nobody wants to wait for it any more.
+    async fn write_the_rest(
+        &mut self,
+        run: &mut Run,
+        mut commands: mpsc::Receiver<Event>,
+        mut listening: bool,
+        tell: impl Fn(&Run) + Send,
+    ) {
+        let mut left = LAST_TRIES;
+        while !self.backlog.is_empty() && left > 0 {
+            tokio::select! {
+                command = commands.recv(), if listening => match command {
+                    Some(command) => self.is_last |= matches!(command, Event::Hangup(_)),
+                    None => listening = false,
+                },
+                () = tokio::time::sleep(BETWEEN_READINGS) => {
+                    left -= u32::from(self.is_last || !listening);
+                    self.retry(run);
+                    tell(run);
+                }
+            }
+        }
     }
 
     fn retry(&mut self, run: &mut Run) {

@@ -4,6 +4,7 @@
 
 mod apply;
 mod asks;
+mod disk;
 mod ended;
 mod killed;
 mod plan;

@@ -2,12 +2,12 @@
 
 use std::fs;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use watchfloor::guard::Guard;
 use watchfloor::model::record::Ending;
 use watchfloor::runbook::audit::Files;
-use watchfloor::runbook::machine::{Phase, Run};
+use watchfloor::runbook::machine::{Event, Phase, Run};
 
 use crate::case::assert_verified;
 use crate::stage::{Stage, ending, once_in, quiet, refused_by};
@@ -68,4 +68,33 @@ async fn an_outcome_that_cannot_be_written_is_shown_and_tried_again() {
     assert_eq!(stage.mutations(), ["UpdateAlias"]);
     assert_eq!(stage.order(), ["armed", "intent", "outcome", "closed"]);
     assert_eq!(stage.station.broken(), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_happened_is_tried_to_be_written_as_long_as_the_console_lives() {
+    for (waits, written) in [(200, true), (200, false)] {
+        let stage = Stage::bad_deploy();
+        let (files, open, over) = (stage.files.clone(), AtomicBool::new(true), AtomicU32::new(0));
+        let decide = move |run: &Run| {
+            if run.phase == Phase::Sending && open.swap(false, Ordering::SeqCst) {
+                block(&files);
+            }
+            let told = over.fetch_add(u32::from(run.phase == Phase::Closed), Ordering::SeqCst);
+            if told == waits {
+                assert!(run.unwritten.is_some(), "it is shown all the time");
+                match written {
+                    true => unblock(&files),
+                    false => return Some(Event::Hangup("the operator left".into())),
+                }
+            }
+            None
+        };
+        let run = stage.rollback().await;
+        let run = stage.carry_out(run, decide).await;
+        assert_eq!(ending(&run), Some(Ending::Verified), "{:?}", run.ending);
+        assert_eq!(run.unwritten.is_none(), written, "{:?}", run.unwritten);
+        assert_eq!(stage.mutations(), ["UpdateAlias"]);
+        let all = ["armed", "intent", "outcome", "closed"];
+        assert_eq!(stage.order(), if written { &all[..] } else { &all[..2] });
+    }
 }

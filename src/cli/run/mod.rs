@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use color_eyre::eyre::{Result, eyre};
 use tokio::sync::mpsc;
+use tokio::time::{Duration, Instant};
 
 use crate::actions::{self, Action, Wanted};
 use crate::base::Text;
@@ -133,6 +134,9 @@ async fn go(args: &RunArgs, source: &Source, out: &mut dyn Write) -> Result<Exit
     }
 }
 
+/// How long it is tried to write down what has happened.
+const TO_WRITE: Duration = Duration::from_secs(5 * 60);
+
 /// What the records say of a signal that ended the program.
 fn ended_by(signal: u8) -> &'static str {
     match signal {
@@ -169,6 +173,7 @@ async fn apply(
     let mut refused = false;
     let mut commands = Some(commands);
     let mut stopped = None;
+    let mut gives_up: Option<Instant> = None;
     loop {
         let state = tokio::select! {
             state = states.recv() => state,
@@ -177,6 +182,11 @@ async fn apply(
                 if let Some(commands) = &commands {
                     let _ = commands.send(Event::Hangup(ended_by(signal).into())).await;
                 }
+                continue;
+            }
+            () = tokio::time::sleep_until(gives_up.unwrap_or_else(Instant::now)), if gives_up.is_some() => {
+                // Nobody is there to wait any more.
+                (commands, gives_up) = (None, None);
                 continue;
             }
         };
@@ -189,6 +199,9 @@ async fn apply(
             let why = format!("step {step} asks something, and nobody answered: --answer {step} says yes");
             let event = if answered { Event::Answered(step.clone()) } else { Event::Hangup(why.into()) };
             let _ = sender.send(event).await;
+        }
+        if run.phase == Phase::Closed && gives_up.is_none() && commands.is_some() {
+            gives_up = Some(Instant::now() + TO_WRITE);
         }
         if run.phase == Phase::Ready {
             // It is ready as well while overrides and answers are taken in.
@@ -217,9 +230,13 @@ async fn apply(
         writeln!(std::io::stderr(), "watchfloor: {waiting} records are not copied to the team's table yet: {why}")?;
     }
     shown.end(out, &run, refused, args.json)?;
-    ended?;
+    let missing = run.unwritten.clone().or_else(|| ended.err().map(|error| error.to_string().into()));
+    if let Some(why) = &missing {
+        let says = "are not complete; the next start reads back what they leave open";
+        writeln!(std::io::stderr(), "watchfloor: the records of {} {says}: {why}", run.id)?;
+    }
     Ok(match (&run.ending, stopped) {
-        (Some((Ending::Verified, _)), _) => Exit::Ok,
+        (Some((Ending::Verified, _)), _) if missing.is_none() => Exit::Ok,
         (_, Some(signal)) => Exit::Signal(signal),
         (Some((Ending::NotSent | Ending::Rejected, _)), None) => Exit::Unknown,
         (_, None) => Exit::Critical,

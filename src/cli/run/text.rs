@@ -145,6 +145,7 @@ pub struct Shown {
     seen: usize,
     said: Text,
     paused: bool,
+    unwritten: bool,
 }
 
 impl Shown {
@@ -153,6 +154,16 @@ impl Shown {
         let said: Text = run.seen.last().map(|seen| seen.says.clone()).unwrap_or_default();
         let same = self.phase == Some(run.phase) && self.seen == run.seen.len() && self.said == said;
         let same = same && self.paused == run.paused.is_some();
+        if run.phase == Phase::Closed
+            && let Some(why) = run.unwritten.as_ref().filter(|_| !self.unwritten)
+        {
+            self.unwritten = true;
+            match json {
+                true => writeln!(out, "{}", as_json::state(run))?,
+                false => writeln!(out, "over, but not on record yet: {why}; it is tried until a signal or for 5 min")?,
+            }
+            out.flush()?;
+        }
         // How it ended is told once, when everything about it is written down.
         if same || run.phase == Phase::Closed {
             return Ok(());

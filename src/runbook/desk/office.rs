@@ -107,7 +107,9 @@ impl Desk {
             }
             Request::Records => self.records(),
             Request::Reconcile => {
-                let own: Vec<Text> = self.runs.keys().cloned().collect();
+                // Those that are driven find out by themselves.
+                let own = self.runs.iter().filter(|(_, known)| !known.commands.is_closed());
+                let own: Vec<Text> = own.map(|(id, _)| id.clone()).collect();
                 self.tasks.spawn(async move {
                     let answer = match reconcile::reconcile(&station, &own).await {
                         Ok(found) => standings(&station, &found),

@@ -306,21 +306,20 @@ impl Station {
         }
     }
 
-    /// A run is over: what it brought back is settled.
-    pub fn over(&self, env: EnvId, run: &Run) -> Result<(), AuditError> {
+    /// What the records must say of a run that is over: what it brought back is settled.
+    ///
+    /// # Errors
+    /// The records cannot be read.
+    pub fn brought_back(&self, run: &Run) -> Result<Vec<Entry>, AuditError> {
         let verified = matches!(run.ending, Some((Ending::Verified, _)));
-        let Some(sending) = run.sendings.last().filter(|_| verified) else { return Ok(()) };
-        let settled = self.with_books(|books| {
+        let Some(sending) = run.sendings.last().filter(|_| verified) else { return Ok(Vec::new()) };
+        self.with_books(|books| {
             let now = self.clock.now();
             let open = books.obligations.open(now).filter(|open| open.run != run.id && open.arn == run.target.arn);
             let undone = open.filter(|open| open.undo.as_ref().is_some_and(|undo| brings_back(undo, &sending.plan)));
-            undone.map(|open| open.run.clone()).collect::<Vec<Text>>()
-        })?;
-        for left in settled {
-            let entry = Entry::Settled { run: left, says: Text::new(format!("brought back by {}", run.id)) };
-            self.log.append(entry, &self.author(env), self.clock.now())?;
-        }
-        Ok(())
+            let says = Text::new(format!("brought back by {}", run.id));
+            undone.map(|open| Entry::Settled { run: open.run.clone(), says: says.clone() }).collect()
+        })
     }
 }
 
