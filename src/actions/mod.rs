@@ -137,7 +137,8 @@ pub trait Action: Send + Sync + 'static {
     /// ```
     fn send<'a>(&'a self, operator: &'a Operator, authorized: Authorized<Plan>) -> BoxFuture<'a, Sent>;
     /// Reads how far the change is. `receipt` is what AWS answered; `None` where the answer is not known: then the
-    /// target alone tells.
+    /// target alone tells. Then only what has exactly the values that were sent, or is told by AWS with them, is ours;
+    /// whatever else goes on there is `Unclear`, as one look decides what becomes of an intent.
     fn observe<'a>(
         &'a self,
         session: &'a Session,

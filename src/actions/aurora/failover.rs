@@ -271,12 +271,16 @@ async fn events(session: &Session, plan: &Plan) -> Result<Vec<String>, Fault> {
     Ok(answer.events().iter().filter_map(|event| event.message().map(str::to_owned)).collect())
 }
 
-fn standing(cluster: &Cluster, (before, to): (&str, &str), told: &[String], accepted: bool) -> (Standing, String) {
+fn standing(cluster: &Cluster, (before, to): (&str, &str), events: &[String], accepted: bool) -> (Standing, String) {
+    let told = |words: &str| events.iter().find(|message| message.to_lowercase().contains(words));
+    // An event of another failover names another instance.
+    let told_of_ours =
+        |words: &str| events.iter().any(|message| message.to_lowercase().contains(words) && names(message, to));
+    // What goes on may be somebody else's doing where neither AWS's answer nor an event says that it is ours.
+    let ours = accepted || told_of_ours("failover");
+    let underway = if ours { Standing::Underway } else { Standing::Unclear };
     let Some(writer) = cluster.writer() else {
-        return (
-            Standing::Underway,
-            format!("{before} → {to}: no member takes writes, the cluster is {}", cluster.status),
-        );
+        return (underway, format!("{before} → {to}: no member takes writes, the cluster is {}", cluster.status));
     };
     let says = format!("{before} → {to}: {} takes writes, the cluster is {}", writer.name, cluster.status);
     let calm = cluster.status == "available";
@@ -284,18 +288,17 @@ fn standing(cluster: &Cluster, (before, to): (&str, &str), told: &[String], acce
         let done = calm && writer.status == "available";
         return (if done { Standing::Done } else { Standing::Underway }, says);
     }
-    let told = |words: &str| told.iter().find(|message| message.to_lowercase().contains(words));
-    // An event of an earlier failover names another instance.
-    let told_of_ours = |words: &str| told(words).is_some_and(|message| names(message, to));
-    match (writer.name == before, accepted) {
+    match (writer.name == before, ours) {
         // RDS-EVENT-0069 (Aurora User Guide, event categories).
-        (true, _) if let Some(message) = told("failover failed") => (Standing::Failed, format!("{message}; {says}")),
+        (true, _) if let Some(message) = told("failover failed") => {
+            (if ours { Standing::Failed } else { Standing::Unclear }, format!("{message}; {says}"))
+        }
         (true, true) if told_of_ours("completed failover") && calm => {
             (Standing::Overtaken, format!("failed over, and back again; {says}"))
         }
         (true, true) => (Standing::Underway, says),
-        (true, false) if !calm || told_of_ours("failover") => (Standing::Underway, says),
-        (true, false) => (Standing::NotApplied, says),
+        (true, false) if calm => (Standing::NotApplied, says),
+        (true, false) => (Standing::Unclear, says),
         (false, true) => (Standing::Overtaken, format!("another member was promoted; {says}")),
         (false, false) => (Standing::Unclear, says),
     }

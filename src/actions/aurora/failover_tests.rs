@@ -84,10 +84,17 @@ fn rds_for_mysql_chooses_by_itself() {
 #[case("available", "a", false, "", Standing::NotApplied)]
 #[case("available", "a", false, "Completed failover to DB instance: a", Standing::NotApplied)]
 #[case("available", "a", false, "Started same AZ failover to DB instance: b", Standing::Underway)]
-#[case("failing-over", "a", false, "", Standing::Underway)]
+#[case("failing-over", "a", false, "", Standing::Unclear)]
+#[case("failing-over", "a", false, "Started cross AZ failover to DB instance: c", Standing::Unclear)]
+#[case("failing-over", "a", false, "Started cross AZ failover to DB instance: b", Standing::Underway)]
+#[case("backing-up", "a", false, "", Standing::Unclear)]
+#[case("available", "a", false, "Cluster failover failed, check the health of your instances", Standing::Unclear)]
+#[case("available", "a", false, "Completed failover to DB instance: b", Standing::Overtaken)]
 #[case("available", "c", true, "", Standing::Overtaken)]
 #[case("available", "c", false, "", Standing::Unclear)]
 #[case("available", "none", true, "", Standing::Underway)]
+#[case("failing-over", "none", false, "", Standing::Unclear)]
+#[case("failing-over", "none", false, "Started same AZ failover to DB instance: b", Standing::Underway)]
 fn how_far_it_is(
     #[case] status: &str,
     #[case] writer: &str,

@@ -1,6 +1,8 @@
 //! `ecs.stop_deployment`: StopServiceDeployment with ROLLBACK for the deployment in progress.
 
-use aws_sdk_ecs::types::{ServiceDeployment, ServiceDeploymentStatus, StopServiceDeploymentStopType};
+use aws_sdk_ecs::types::{
+    ServiceDeployment, ServiceDeploymentRollbackMonitorsStatus, ServiceDeploymentStatus, StopServiceDeploymentStopType,
+};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
@@ -208,7 +210,10 @@ async fn observe(session: &Session, plan: &Plan, accepted: bool, now: Timestamp)
         futures_util::future::join(describe(session, &arn), health::read(session, &service)).await;
     let deployment = deployment?;
     let status = Text::new(deployment.status().map_or("unknown", ServiceDeploymentStatus::as_str));
-    let (standing, says) = standing(&status, &service, &health, accepted);
+    let (standing, says) = match gives_up_by_itself(&deployment) && !accepted {
+        true => (Standing::Unclear, format!("the deployment is {status}, by ECS's own decision to roll it back")),
+        false => standing(&status, &service, &health, accepted),
+    };
     let mut values = service.values();
     health.add(&mut values);
     for name in ["back_to", "service_deployment"] {
@@ -216,6 +221,13 @@ async fn observe(session: &Session, plan: &Plan, accepted: bool, now: Timestamp)
     }
     values.insert("service_deployment.status".to_owned(), (&status).into());
     Ok(Observation { standing, says: says.into(), values, at: now })
+}
+
+/// True where the circuit breaker or an alarm made ECS give the deployment up: nobody need have asked for that.
+fn gives_up_by_itself(deployment: &ServiceDeployment) -> bool {
+    let triggered = Some(&ServiceDeploymentRollbackMonitorsStatus::Triggered);
+    deployment.deployment_circuit_breaker().is_some_and(|breaker| breaker.status() == triggered)
+        || deployment.alarms().is_some_and(|alarms| alarms.status() == triggered)
 }
 
 /// The service deployment's own status tells, and then whether the old revision's tasks run.
@@ -242,4 +254,25 @@ fn standing(status: &str, service: &Service, health: &Health, accepted: bool) ->
         _ => Standing::Unclear,
     };
     (standing, format!("the deployment is {status}: {counts}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_ecs::types::{ServiceDeploymentAlarms, ServiceDeploymentCircuitBreaker};
+
+    use super::*;
+
+    #[test]
+    fn a_rollback_of_the_circuit_breaker_or_an_alarm_is_ecs_own() {
+        use ServiceDeploymentRollbackMonitorsStatus::{Monitoring, Triggered};
+        for (breaker, alarms, expected) in
+            [(Monitoring, Monitoring, false), (Triggered, Monitoring, true), (Monitoring, Triggered, true)]
+        {
+            let breaker = ServiceDeploymentCircuitBreaker::builder().status(breaker).build();
+            let alarms = ServiceDeploymentAlarms::builder().status(alarms).build();
+            let deployment = ServiceDeployment::builder().deployment_circuit_breaker(breaker).alarms(alarms).build();
+            assert_eq!(gives_up_by_itself(&deployment), expected);
+        }
+        assert!(!gives_up_by_itself(&ServiceDeployment::builder().build()));
+    }
 }
