@@ -11,7 +11,7 @@ use crate::cloud::{Operator, Session, Transport};
 use crate::config::{Config, EnvironmentConfig, Thresholds};
 use crate::guard::{self, Approvals, Freeze};
 use crate::model::record::Ending;
-use crate::model::{Entry, EnvId, Environment, Fault, FaultKind, Plan, Value};
+use crate::model::{Entry, EnvId, Environment, Fault, FaultKind, Plan, Undo, Value, Values};
 use crate::poll;
 use crate::poll::sessions::Sessions;
 use crate::runbook::arming::{Armed, Arming};
@@ -316,15 +316,49 @@ impl Station {
         self.with_books(|books| {
             let now = self.clock.now();
             let open = books.obligations.open(now).filter(|open| open.run != run.id && open.arn == run.target.arn);
-            let undone = open.filter(|open| open.undo.as_ref().is_some_and(|undo| brings_back(undo, &sending.plan)));
+            let undone = open
+                .filter(|open| open.undo.as_ref().is_some_and(|undo| brings_back(undo, &sending.plan, &run.params)));
             let says = Text::new(format!("brought back by {}", run.id));
             undone.map(|open| Entry::Settled { run: open.run.clone(), says: says.clone() }).collect()
         })
     }
 }
 
-/// True where a plan is the inverse that an obligation names: the same action with the same parameters.
-fn brings_back(undo: &crate::model::Undo, plan: &Plan) -> bool {
+/// True where a plan is the inverse that an obligation names: the same action with exactly the same parameters, as they
+/// were given or as the plan completed them. One more may name another index or method.
+fn brings_back(undo: &Undo, plan: &Plan, given: &Values) -> bool {
     undo.action == plan.action
-        && undo.params.iter().all(|(name, value)| plan.params.get(name).unwrap_or(&Value::None) == value)
+        && is_in(&undo.params, &plan.params)
+        && [&plan.params, given].iter().any(|params| is_in(params, &undo.params))
+}
+
+/// True where everything that `some` says is said in `all` as well. What is not set says nothing.
+fn is_in(some: &Values, all: &Values) -> bool {
+    some.iter().all(|(name, value)| all.get(name).unwrap_or(&Value::None) == value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runbook::audit::testing;
+
+    #[test]
+    fn only_the_inverse_itself_brings_a_change_back() {
+        let of =
+            |pairs: &[(&str, Value)]| pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let undo = Undo { action: "dynamodb.capacity".into(), params: of(&[("read", 10.into())]) };
+        for (params, expected) in [
+            (&[("read", Value::Count(10))][..], true),
+            (&[("read", 10.into()), ("index", Value::None)], true),
+            (&[("read", 10.into()), ("index", "gsi1".into())], false),
+            (&[("read", 10.into()), ("write", 5.into())], false),
+            (&[("read", 11.into())], false),
+            (&[], false),
+        ] {
+            let plan = Plan { action: "dynamodb.capacity".into(), params: of(params), ..testing::plan() };
+            let given = plan.params.clone();
+            assert_eq!(brings_back(&undo, &plan, &given), expected, "{params:?}");
+            assert!(!brings_back(&undo, &Plan { action: "ecs.scale".into(), ..plan }, &given));
+        }
+    }
 }
