@@ -64,7 +64,14 @@ async fn a_method_has_a_throttle_of_its_own() {
     let (all, refused) = requests(&rig);
     assert!(refused / all > 0.1 && refused / all < 0.95, "only this method is shut: {refused} of {all}");
     let shown = client.get_stage().rest_api_id(&api).stage_name("live").send().await.unwrap();
-    assert_eq!(shown.method_settings().unwrap()[&format!("{path}/{method}")].throttling_rate_limit(), 0.0);
+    let setting = &shown.method_settings().unwrap()[&format!("{path}/{method}")];
+    assert_eq!((setting.throttling_rate_limit(), setting.throttling_burst_limit()), (0.0, 5000), "AWS's default");
+    let answer = update().patch_operations(replace(&rate, "-1")).send().await.unwrap();
+    assert_eq!(answer.method_settings().unwrap()[&format!("{path}/{method}")].throttling_rate_limit(), -1.0);
+    update().patch_operations(replace("/*/*/throttling/rateLimit", "0")).send().await.unwrap();
+    rig.minutes(9).await;
+    let (all, refused) = requests(&rig);
+    assert!(refused / all > 0.1 && refused / all < 0.95, "only this method is open: {refused} of {all}");
     let remove = PatchOperation::builder().op(Op::Remove).path(format!("/{path}/{method}")).build();
     let answer = update().patch_operations(remove).send().await.unwrap();
     assert_eq!(answer.method_settings().unwrap().len(), 1);
@@ -78,7 +85,8 @@ async fn patches_that_mean_nothing_are_refused_as_a_whole() {
     let before = client.get_stage().rest_api_id(&api).stage_name("live").send().await.unwrap();
     for bad in [
         replace("/*/*/throttling/rateLimit", "many"),
-        replace("/*/*/throttling/burstLimit", "-1"),
+        replace("/*/*/throttling/burstLimit", "-2"),
+        PatchOperation::builder().op(Op::Remove).path("/~1nothing/GET").build(),
         replace("/nothing", "1"),
         PatchOperation::builder().op(Op::Add).path("/*/*/throttling/rateLimit").value("1").build(),
     ] {

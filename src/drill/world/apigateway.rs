@@ -62,9 +62,9 @@ pub struct Stage {
     pub arn: String,
     /// Deployment id.
     pub deployment: String,
-    /// Requests per second of the `*/*` method setting.
+    /// Requests per second of the `*/*` method setting; infinite where that is switched off.
     pub rate_limit: f64,
-    /// Burst of the `*/*` method setting.
+    /// Burst of the `*/*` method setting; `u32::MAX` where that is switched off.
     pub burst_limit: u32,
     /// Throttles of single methods, which go before the stage's, by `{path}/{method}` with `~1` for each slash of the
     /// path, or by route key for an HTTP API.
@@ -80,22 +80,23 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Requests per second that a method has of its own.
+    /// Requests per second that a method of a REST API has of its own; infinite where that is switched off.
     pub fn limit_of(&self, path: &str, method: &str) -> Option<f64> {
         let is = |key: &str| {
             let (of, verb) = key.rsplit_once('/').unwrap_or((key, ""));
             of.replace("~1", "/").trim_start_matches('/') == path.trim_start_matches('/') && verb == method
         };
-        self.methods.iter().find(|(key, _)| is(key)).and_then(|(_, throttle)| throttle.rate_limit)
+        let own = self.methods.iter().find(|(key, _)| is(key));
+        own.map(|(_, throttle)| throttle.rate_limit.unwrap_or(f64::INFINITY))
     }
 }
 
 /// A throttle of a method.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Throttle {
-    /// Requests per second; the stage's where there is none.
+    /// Requests per second. Where there is none: switched off for a REST API, the stage's for an HTTP API.
     pub rate_limit: Option<f64>,
-    /// Burst; the stage's where there is none.
+    /// Burst, in the same way.
     pub burst_limit: Option<u32>,
 }
 

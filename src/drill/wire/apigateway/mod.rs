@@ -166,6 +166,7 @@ fn access_log(ask: &Ask<'_>) -> Option<String> {
 }
 
 fn stage(stage: &Stage, access_log: Option<&str>) -> StageOutput {
+    // -1 stands for a limit that is switched off.
     let setting = |rate: f64, burst: u32| MethodSetting {
         cache_data_encrypted: Some(false),
         cache_ttl_in_seconds: Some(300),
@@ -174,14 +175,14 @@ fn stage(stage: &Stage, access_log: Option<&str>) -> StageOutput {
         logging_level: Some("OFF".to_owned()),
         metrics_enabled: Some(stage.detailed_metrics),
         require_authorization_for_cache_control: Some(true),
-        throttling_burst_limit: i32::try_from(burst).ok(),
-        throttling_rate_limit: Some(rate),
+        throttling_burst_limit: Some(i32::try_from(burst).unwrap_or(-1)),
+        throttling_rate_limit: Some(if rate.is_finite() { rate } else { -1.0 }),
         unauthorized_cache_control_header_strategy: Some("SUCCEED_WITH_RESPONSE_HEADER".to_owned()),
     };
     let mut settings = HashMap::from([("*/*".to_owned(), setting(stage.rate_limit, stage.burst_limit))]);
     settings.extend(stage.methods.iter().map(|(key, own)| {
-        let rate = own.rate_limit.unwrap_or(stage.rate_limit);
-        (key.clone(), setting(rate, own.burst_limit.unwrap_or(stage.burst_limit)))
+        let rate = own.rate_limit.unwrap_or(f64::INFINITY);
+        (key.clone(), setting(rate, own.burst_limit.unwrap_or(u32::MAX)))
     }));
     StageOutput {
         access_log_settings: access_log.map(|arn| AccessLogSettings {

@@ -1,17 +1,17 @@
 //! UpdateStage: throttles of a stage and of single methods.
 
 use super::super::{ApiError, Edit, Input, Reply, reply};
-use super::{access_log, api, not_found, stage};
-use crate::drill::world::apigateway::Stage;
+use super::{ACCOUNT_BURST, ACCOUNT_RATE, access_log, api, not_found, stage};
+use crate::drill::world::apigateway::{Stage, Throttle};
 
 fn bad(message: impl Into<String>) -> ApiError {
     ApiError::bad("BadRequestException", message)
 }
 
-/// A change of one setting.
+/// A change of one setting. A limit of `None` is switched off.
 enum Patch {
-    Rate(String, f64),
-    Burst(String, u32),
+    Rate(String, Option<f64>),
+    Burst(String, Option<u32>),
     /// A method has no settings of its own any more.
     Remove(String),
 }
@@ -25,6 +25,14 @@ pub(super) fn update(edit: &mut Edit<'_>) -> Reply {
     let now = edit.now;
     let held = edit.world.rest_apis.get_mut(&id).and_then(|api| api.stages.get_mut(name));
     let held = held.ok_or_else(|| not_found("Invalid stage identifier specified"))?;
+    let missing = patches.iter().find_map(|patch| match patch {
+        Patch::Remove(key) if !held.methods.contains_key(key) => Some(key),
+        _ => None,
+    });
+    if let Some(key) = missing {
+        let says = "because there is no method setting for this method";
+        return Err(bad(format!("Cannot remove method setting {key} {says}")));
+    }
     for patch in patches {
         apply(held, patch);
         held.updated = now;
@@ -36,14 +44,20 @@ pub(super) fn update(edit: &mut Edit<'_>) -> Reply {
 
 fn apply(stage: &mut Stage, patch: Patch) {
     match patch {
-        Patch::Rate(key, rate) if key == "*/*" => stage.rate_limit = rate,
-        Patch::Burst(key, burst) if key == "*/*" => stage.burst_limit = burst,
-        Patch::Rate(key, rate) => stage.methods.entry(key).or_default().rate_limit = Some(rate),
-        Patch::Burst(key, burst) => stage.methods.entry(key).or_default().burst_limit = Some(burst),
+        Patch::Rate(key, rate) if key == "*/*" => stage.rate_limit = rate.unwrap_or(f64::INFINITY),
+        Patch::Burst(key, burst) if key == "*/*" => stage.burst_limit = burst.unwrap_or(u32::MAX),
+        Patch::Rate(key, rate) => method(stage, key).rate_limit = rate,
+        Patch::Burst(key, burst) => method(stage, key).burst_limit = burst,
         Patch::Remove(key) => {
             stage.methods.remove(&key);
         }
     }
+}
+
+/// The settings of a method. New ones have AWS's defaults in every field that no patch names, not the stage's.
+fn method(stage: &mut Stage, key: String) -> &mut Throttle {
+    let defaults = Throttle { rate_limit: Some(ACCOUNT_RATE), burst_limit: u32::try_from(ACCOUNT_BURST).ok() };
+    stage.methods.entry(key).or_insert(defaults)
 }
 
 /// `/{path}/{method}/throttling/rateLimit` and `…/burstLimit`, where `*/*` is the stage and `~1` a slash of the path.
@@ -55,11 +69,16 @@ fn read(operation: Input<'_>) -> Result<Patch, ApiError> {
     let invalid = || bad(format!("Invalid value '{value}' for path {path}"));
     match (operation.text("op"), parts.as_slice()) {
         (Some("replace"), [resource, method, "throttling", "rateLimit"]) => {
-            let rate = value.parse().ok().filter(|rate: &f64| rate.is_finite() && *rate >= 0.0).ok_or_else(invalid)?;
-            Ok(Patch::Rate(format!("{resource}/{method}"), rate))
+            let rate: f64 = value.parse().map_err(|_| invalid())?;
+            let is_off = (rate + 1.0).abs() < f64::EPSILON;
+            if !(is_off || rate.is_finite() && rate >= 0.0) {
+                return Err(invalid());
+            }
+            Ok(Patch::Rate(format!("{resource}/{method}"), (!is_off).then_some(rate)))
         }
         (Some("replace"), [resource, method, "throttling", "burstLimit"]) => {
-            Ok(Patch::Burst(format!("{resource}/{method}"), value.parse().map_err(|_| invalid())?))
+            let burst = if value == "-1" { None } else { Some(value.parse().map_err(|_| invalid())?) };
+            Ok(Patch::Burst(format!("{resource}/{method}"), burst))
         }
         (Some("remove"), [resource, method]) if *resource != "*" => Ok(Patch::Remove(format!("{resource}/{method}"))),
         (Some("replace" | "remove"), _) => Err(unknown()),
