@@ -1,8 +1,9 @@
 //! `eks.nodegroup_scale`: UpdateNodegroupConfig with those sizes that shall be others.
 
-use aws_sdk_eks::types::{NodegroupScalingConfig, Update, UpdateStatus};
+use aws_sdk_eks::operation::list_updates::ListUpdatesOutput;
+use aws_sdk_eks::types::{NodegroupScalingConfig, Update, UpdateParamType, UpdateStatus, UpdateType};
 use futures_util::future::BoxFuture;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::actions::asked::{invalid, whole};
 use crate::actions::eks::nodegroup::{self, Nodegroup};
@@ -10,9 +11,12 @@ use crate::actions::eks::sizes::{self, ID, OPERATION, SIZES, Size, Wish};
 use crate::actions::lists::{Field, joined};
 use crate::actions::{Action, Ask, Param, ParamKind, Wanted, sending};
 use crate::base::Text;
-use crate::cloud::{Operator, Session};
+use crate::cloud::{Operator, Session, limits};
 use crate::guard::Authorized;
+use crate::guard::situation::SKEW_S;
 use crate::model::{Fault, Observation, Plan, Sent, Standing, Target, TargetKind, Value, Values};
+use crate::signals::moment::moment;
+use crate::signals::paging::{all_pages, each};
 
 /// The action.
 #[derive(Debug)]
@@ -27,7 +31,8 @@ const PARAMS: [Param; 3] = [
     size("min", "smallest number of nodes"),
     size("max", "largest number of nodes"),
 ];
-static READS: [&str; nodegroup::READS.len() + 1] = joined(&[&nodegroup::READS, &["eks:DescribeUpdate"]]);
+static READS: [&str; nodegroup::READS.len() + 2] =
+    joined(&[&nodegroup::READS, &["eks:DescribeUpdate", "eks:ListUpdates"]]);
 const OWN: [Field; 3] = [
     ("mine", "id of our own update; none while it is not known"),
     ("token", "names the request: EKS carries it out once, however often it arrives"),
@@ -129,20 +134,55 @@ async fn observe(
     let id = receipt.and_then(|values| values.get("update_id")).and_then(Value::text).filter(|id| !id.is_empty());
     let group = nodegroup::read(session, &plan.target).await?;
     let update = match id {
-        Some(id) => {
-            let request = session.eks().describe_update().name(group.cluster.as_str()).update_id(id.as_str());
-            let answer = request.nodegroup_name(group.name.as_str()).send().await;
-            answer.map_err(|error| session.fault("DescribeUpdate", &error))?.update
+        Some(id) => describe_update(session, &group, id).await?,
+        None if receipt.is_none() => {
+            updates(session, &group).await?.into_iter().find(|update| is_ours(update, &plan.request, plan.read_at))
         }
         None => None,
     };
+    let mine = id.cloned().or_else(|| update.as_ref().and_then(Update::id).map(Text::new));
     let mut values = group.values();
-    values.insert("mine".to_owned(), id.into());
+    values.insert("mine".to_owned(), mine.into());
     values.insert("token".to_owned(), plan.observed.get("token").cloned().unwrap_or_default());
     let status = update.as_ref().and_then(Update::status).map(|status| Text::new(status.as_str()));
     values.insert("update.status".to_owned(), status.into());
     let (standing, says) = standing(&group, plan, update.as_ref(), receipt.is_some());
     Ok(Observation { standing, says: says.into(), values, at: now })
+}
+
+async fn describe_update(session: &Session, group: &Nodegroup, id: &str) -> Result<Option<Update>, Fault> {
+    let request = session.eks().describe_update().name(group.cluster.as_str()).update_id(id);
+    let answer = request.nodegroup_name(group.name.as_str()).send().await;
+    Ok(answer.map_err(|error| session.fault("DescribeUpdate", &error))?.update)
+}
+
+/// All updates that EKS keeps of the group.
+async fn updates(session: &Session, group: &Nodegroup) -> Result<Vec<Update>, Fault> {
+    let request = session.eks().list_updates().name(group.cluster.as_str()).nodegroup_name(group.name.as_str());
+    let pages = request.into_paginator().page_size(limits::EKS_PAGE).send();
+    let ids = |page: ListUpdatesOutput| page.update_ids.unwrap_or_default();
+    let ids = all_pages(session, "ListUpdates", pages, |page| page.next_token(), ids).await?;
+    let described = each(ids, async |id| describe_update(session, group, &id).await, |_, _| None).await?;
+    match described.fault {
+        Some(fault) => Err(fault),
+        None => Ok(described.found),
+    }
+}
+
+/// Without EKS's answer: an update of the configuration that came after the plan and has exactly its sizes.
+fn is_ours(update: &Update, request: &Values, planned: Timestamp) -> bool {
+    let earliest = planned.checked_sub(SignedDuration::from_secs(SKEW_S)).unwrap_or(planned);
+    let param = |wanted: UpdateParamType| {
+        update.params().iter().find(|param| param.r#type() == Some(&wanted)).and_then(|param| param.value())
+    };
+    let same = |field: &str, kind: UpdateParamType| {
+        request.get(field).is_none_or(|sent| param(kind) == Some(sent.to_string().as_str()))
+    };
+    update.r#type() == Some(&UpdateType::ConfigUpdate)
+        && update.created_at().and_then(moment).is_some_and(|at| at >= earliest)
+        && same("desired_size", UpdateParamType::DesiredSize)
+        && same("min_size", UpdateParamType::MinSize)
+        && same("max_size", UpdateParamType::MaxSize)
 }
 
 fn standing(group: &Nodegroup, plan: &Plan, update: Option<&Update>, accepted: bool) -> (Standing, String) {
@@ -217,6 +257,7 @@ impl Written {
 
 #[cfg(test)]
 mod tests {
+    use aws_sdk_eks::types::UpdateParam;
     use rstest::rstest;
 
     use super::*;
@@ -270,5 +311,27 @@ mod tests {
         let ended = update(UpdateStatus::Successful);
         let of = |desired| standing(&Nodegroup { min: 4, ..group("ACTIVE", desired, 6) }, &plan, Some(&ended), true).0;
         assert_eq!((of(4), of(6), of(3)), (Standing::Done, Standing::Done, Standing::Overtaken));
+    }
+
+    #[rstest]
+    #[case(0, UpdateType::ConfigUpdate, &[(UpdateParamType::DesiredSize, "5"), (UpdateParamType::MaxSize, "8")], true)]
+    #[case(-30, UpdateType::ConfigUpdate, &[(UpdateParamType::DesiredSize, "5"), (UpdateParamType::MaxSize, "8")], true)]
+    #[case(-90, UpdateType::ConfigUpdate, &[(UpdateParamType::DesiredSize, "5"), (UpdateParamType::MaxSize, "8")], false)]
+    #[case(9, UpdateType::ConfigUpdate, &[(UpdateParamType::DesiredSize, "4"), (UpdateParamType::MaxSize, "8")], false)]
+    #[case(9, UpdateType::ConfigUpdate, &[(UpdateParamType::DesiredSize, "5")], false)]
+    #[case(9, UpdateType::VersionUpdate, &[(UpdateParamType::DesiredSize, "5"), (UpdateParamType::MaxSize, "8")], false)]
+    fn our_update_came_after_the_plan_and_has_its_sizes(
+        #[case] seconds: i64,
+        #[case] kind: UpdateType,
+        #[case] params: &[(UpdateParamType, &str)],
+        #[case] expected: bool,
+    ) {
+        let request = Values::from([("desired_size".to_owned(), 5.into()), ("max_size".to_owned(), 8.into())]);
+        let planned = Timestamp::UNIX_EPOCH;
+        let created = aws_smithy_types::DateTime::from_secs(seconds);
+        let params =
+            params.iter().map(|(kind, value)| UpdateParam::builder().r#type(kind.clone()).value(*value).build());
+        let update = Update::builder().r#type(kind).created_at(created).set_params(Some(params.collect()));
+        assert_eq!(is_ours(&update.build(), &request, planned), expected);
     }
 }
