@@ -121,6 +121,15 @@ async fn a_stage_is_throttled_and_set_free() {
     let target = action.find(&rig.session, &wanted).await.unwrap().remove(0);
     let params = [("rate", Value::Count(1234)), ("burst", Value::Count(777))];
     rig.there_and_back("apigateway.throttle", &target.name, &params).await;
+    let settings = async || {
+        let (api, stage) = target.arn.split_once("/restapis/").unwrap().1.split_once("/stages/").unwrap();
+        let answer = rig.session.apigateway().get_stage().rest_api_id(api).stage_name(stage).send().await.unwrap();
+        answer.method_settings().cloned().unwrap_or_default()
+    };
+    let before = settings().await;
+    let params = [("method", "POST /process".into()), ("rate", Value::Count(1234))];
+    rig.there_and_back("apigateway.throttle", &target.name, &params).await;
+    assert_eq!(settings().await, before, "the method has the stage's limits again, not none");
 }
 
 #[tokio::test(start_paused = true)]

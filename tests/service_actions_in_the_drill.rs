@@ -126,7 +126,7 @@ async fn an_autoscaled_service_gets_a_higher_minimum() {
     let target = rig.target("ecs.scale", "wallet-api").await;
     let plan = rig.plan("ecs.scale", &target, &[("desired", Value::Count(12))]).await;
     assert_eq!(plan.operation, "application-autoscaling:RegisterScalableTarget");
-    let capacity = plan.facts.capacity.clone().unwrap();
+    let capacity = plan.facts.capacity[0].clone();
     assert_eq!((capacity.least, capacity.most, capacity.after), (None, Some(20), 12));
     let receipt = receipt(rig.send(&plan, &[]).await);
     let seen = rig.settled(&plan, Some(&receipt)).await;
@@ -155,6 +155,25 @@ async fn a_node_group_grows() {
     let changes = rig.endpoint.log().changes();
     assert_eq!(changes[0].input["scalingConfig"], serde_json::json!({"desiredSize": desired + 1}));
     assert_eq!(changes[0].input["clientRequestToken"], "one-token");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_update_whose_answer_was_lost_is_found_among_the_groups_updates() {
+    let rig = Rig::open("wallet-eks", "calm", 5, "production").await;
+    let target = rig.target("eks.nodegroup_scale", "wallet-production-workers").await;
+    let first = rig.plan("eks.nodegroup_scale", &target, &[("desired", Value::Count(1))]).await;
+    let more = Value::Count(first.observed["desired"].count().unwrap() + 1);
+    let plan = rig.plan("eks.nodegroup_scale", &target, &[("desired", more)]).await;
+    let before = rig.observe(&plan, None).await;
+    assert_eq!((before.standing, &before.values["mine"]), (Standing::NotApplied, &Value::None));
+    rig.endpoint.rules().add(Rule::all(FaultMode::CommitThenCut).operation("UpdateNodegroupConfig"));
+    let over = format!("ownership/{}", target.name);
+    assert!(matches!(rig.send(&plan, &[&over]).await, Sent::Unknown { .. }));
+    let seen = rig.settled(&plan, None).await;
+    assert_eq!(seen.standing, Standing::Done, "{}", seen.says);
+    assert_eq!(seen.values["update.status"], "Successful".into());
+    assert_ne!(seen.values["mine"], Value::None);
+    assert_eq!(rig.sent(), ["UpdateNodegroupConfig"], "sent once");
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::base::Text;
 
@@ -271,6 +271,20 @@ pub struct Capacity {
     pub most: Option<i64>,
 }
 
+/// Records of earlier versions have one amount where later ones have a list.
+fn one_or_several<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Capacity>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Amounts {
+        Several(Vec<Capacity>),
+        One(Box<Capacity>),
+    }
+    Ok(match Amounts::deserialize(from)? {
+        Amounts::Several(several) => several,
+        Amounts::One(one) => vec![*one],
+    })
+}
+
 /// What is rolled back to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Revision {
@@ -316,9 +330,9 @@ pub struct Mute {
 /// What the guards judge besides the differences. `None` where a guard does not concern the action.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Facts {
-    /// For the floor and the step.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub capacity: Option<Capacity>,
+    /// For the floor and the step: every amount that changes. A single one is read as a list of one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "one_or_several")]
+    pub capacity: Vec<Capacity>,
     /// For the viability of a rollback.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<Revision>,
@@ -387,5 +401,21 @@ impl Plan {
     pub fn decision(&self) -> impl Iterator<Item = (&str, &Value)> {
         const NOT_READ: &Value = &Value::None;
         self.decisive.iter().map(|name| (name.as_str(), self.observed.get(name).unwrap_or(NOT_READ)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_single_amount_of_an_earlier_record_is_read_as_one_of_a_list() {
+        let one = Capacity { before: 9, after: 8, healthy: None, unit: "tasks".into(), least: None, most: Some(20) };
+        let facts = Facts { capacity: vec![one.clone()], ..Facts::default() };
+        let written = serde_json::to_value(&facts).unwrap();
+        assert_eq!(serde_json::from_value::<Facts>(written).unwrap(), facts);
+        let earlier = serde_json::json!({"capacity": serde_json::to_value(one).unwrap()});
+        assert_eq!(serde_json::from_value::<Facts>(earlier).unwrap(), facts);
+        assert_eq!(serde_json::from_value::<Facts>(serde_json::json!({})).unwrap(), Facts::default());
     }
 }

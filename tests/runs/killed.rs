@@ -2,6 +2,7 @@
 
 use std::panic::resume_unwind;
 use std::sync::Arc;
+use std::time::Duration;
 
 use watchfloor::drill::fault_modes::{FaultMode, Rule};
 use watchfloor::guard::Guard;
@@ -149,7 +150,10 @@ async fn what_a_killed_console_raised_stays_owed() {
     stage.wire.lose_answers(false);
     stage.another_console();
     assert!(stage.owed().is_empty());
-    assert_eq!(found(&stage).await, [true]);
+    assert_eq!(found(&stage).await, [false], "a table that is UPDATING does not say for whom");
+    assert!(stage.owed().is_empty());
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    assert_eq!(found(&stage).await, [true], "it has what was sent");
     assert_eq!(stage.owed().len(), 1);
     assert_eq!(stage.mutations(), ["UpdateTable"]);
 }

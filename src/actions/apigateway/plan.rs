@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::stage::{ALL, Limits, Stage};
+use super::limit::{Limit, NONE, OFF, Own};
+use super::stage::{self, ALL, Limits, Stage};
 use crate::actions::asked::plain;
 use crate::base::Text;
 use crate::model::plan::{Capacity, Owed};
@@ -12,22 +13,21 @@ use crate::signals::api_gateway::Protocol;
 /// Id of the action.
 pub const ID: &str = "apigateway.throttle";
 
-/// The word for no limit of its own.
-pub const NONE: &str = "none";
-
 /// Requests a second of an account where AWS does not say (API Gateway Developer Guide, quotas).
 const ACCOUNT_RATE: f64 = 10_000.0;
+/// And how many at once (as above).
+const ACCOUNT_BURST: i64 = 5_000;
 
 /// What is observed.
 pub const FIELDS: &[(&str, &str)] = &[
     ("account.burst", "requests at once that the account may have"),
     ("account.rate", "requests a second that the account may have"),
-    ("burst", "requests at once; none where the method has no limit of its own"),
+    ("burst", "requests at once; none where the method has no settings of its own, off where nothing limits it"),
     ("burst.in_force", "requests at once, with what is inherited"),
     ("deployment", "id of the deployment that is live"),
     ("method", "* for the whole stage, or e.g. GET /path"),
     ("overrides", "methods of the stage that have limits of their own"),
-    ("rate", "requests a second; none where the method has no limit of its own"),
+    ("rate", "requests a second; none where the method has no settings of its own, off where nothing limits it"),
     ("rate.in_force", "requests a second, with what is inherited"),
 ];
 
@@ -36,18 +36,29 @@ pub const FIELDS: &[(&str, &str)] = &[
 pub enum Wish<T> {
     /// As it is.
     Keep,
-    /// No limit of its own.
+    /// No setting of its own.
     None,
+    /// Switched off.
+    Off,
     /// This.
     Set(T),
 }
 
 impl<T: Copy> Wish<T> {
-    fn over(self, now: Option<T>) -> Option<T> {
+    fn over(self, now: Limit<T>) -> Limit<T> {
         match self {
             Self::Keep => now,
-            Self::None => None,
-            Self::Set(value) => Some(value),
+            Self::None => Limit::Unset,
+            Self::Off => Limit::Off,
+            Self::Set(value) => Limit::At(value),
+        }
+    }
+
+    fn back_to(was: Limit<T>) -> Self {
+        match was {
+            Limit::Unset => Self::None,
+            Limit::Off => Self::Off,
+            Limit::At(value) => Self::Set(value),
         }
     }
 }
@@ -57,7 +68,7 @@ pub fn put(values: &mut Values, stage: &Stage, method: &str) {
     let (own, force) = (stage.own(method), stage.in_force(method));
     let overrides: Vec<Text> = stage.limits.keys().filter(|key| &***key != ALL).cloned().collect();
     let put = [
-        ("burst", own.burst.into()),
+        ("burst", own.burst_value()),
         ("burst.in_force", force.burst.into()),
         ("deployment", Value::from(&stage.deployment)),
         ("method", Value::from(method)),
@@ -73,15 +84,26 @@ pub fn put(values: &mut Values, stage: &Stage, method: &str) {
     }
 }
 
-/// The limits after the change.
-pub fn after(own: Limits, rate: Wish<f64>, burst: Wish<i64>) -> Limits {
-    Limits { rate: rate.over(own.rate), burst: burst.over(own.burst) }
+/// The limits after the change. Settings of a REST API have both: where one is added, the other one is set to what is
+/// in force now, since AWS would fill in its default.
+fn after(stage: &Stage, method: &str, (rate, burst): (Wish<f64>, Wish<i64>)) -> Own {
+    let (own, above) = (stage.own(method), stage.own(ALL));
+    let mut after = Own { rate: rate.over(own.rate), burst: burst.over(own.burst) };
+    if stage.protocol == Protocol::Rest && after != Own::default() {
+        if rate == Wish::Keep {
+            after.rate = after.rate.or(above.rate).or(Limit::Off);
+        }
+        if burst == Wish::Keep {
+            after.burst = after.burst.or(above.burst).or(Limit::Off);
+        }
+    }
+    after
 }
 
 /// The plan.
 pub fn judge(target: &Target, stage: &Stage, method: &Text, wish: (Wish<f64>, Wish<i64>), now: Timestamp) -> Plan {
     let own = stage.own(method);
-    let after = after(own, wish.0, wish.1);
+    let after = after(stage, method, wish);
     let force = stage.in_force(method);
     let mut wanted = stage.clone();
     wanted.limits.insert(method.clone(), after);
@@ -97,11 +119,11 @@ pub fn judge(target: &Target, stage: &Stage, method: &Text, wish: (Wish<f64>, Wi
         unit: unit.into(),
     };
     let mut differences = Vec::new();
-    if wish.0 != Wish::Keep {
+    if wish.0 != Wish::Keep || after.rate != own.rate {
         differences.push(difference("rate", own.rate_value(), after.rate_value(), "requests/s"));
     }
-    if wish.1 != Wish::Keep {
-        differences.push(difference("burst", own.burst.into(), after.burst.into(), "requests"));
+    if wish.1 != Wish::Keep || after.burst != own.burst {
+        differences.push(difference("burst", own.burst_value(), after.burst_value(), "requests"));
     }
     let shown: Vec<String> =
         differences.iter().filter(|d| d.before != d.after).map(|d| format!("{}", d.after)).collect();
@@ -115,15 +137,15 @@ pub fn judge(target: &Target, stage: &Stage, method: &Text, wish: (Wish<f64>, Wi
         observed,
         decisive: ["burst", "deployment", "rate"].map(str::to_owned).into(),
         operation: "apigateway:UpdateStage".into(),
-        request: request(stage, method, wish, after),
-        touches: touches(stage, method, &wanted),
+        request: request(stage, method, after),
+        touches: touches(stage, method, wish, &wanted),
         value: shown.join(",").into(),
         facts: Facts {
-            capacity: Some(capacity(force, force_after, stage.account_limits())),
+            capacity: capacity(force, force_after, stage.account_limits()),
             impossible: impossible(stage, &target.name, own, after).map(Text::from),
             ..Facts::default()
         },
-        undo: undo(stage, method, wish, own),
+        undo: undo(stage, method, own),
         owed: lowered.then(|| Owed { says: owed.into(), ends: None }),
         read_at: now,
     }
@@ -142,6 +164,7 @@ fn value_of<T>(wish: Wish<T>, value: impl Fn(T) -> Value) -> Option<Value> {
     match wish {
         Wish::Keep => None,
         Wish::None => Some(Value::from(NONE)),
+        Wish::Off => Some(Value::from(OFF)),
         Wish::Set(limit) => Some(value(limit)),
     }
 }
@@ -155,70 +178,69 @@ fn params(method: &Text, (rate, burst): (Wish<f64>, Wish<i64>)) -> Values {
     all.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
 
-/// REST: what changes. HTTP: the method's settings as a whole, since an update replaces them.
-fn request(stage: &Stage, method: &Text, wish: (Wish<f64>, Wish<i64>), after: Limits) -> Values {
-    let minus_one = |value: Value| if value == Value::None { Value::Count(-1) } else { value };
-    let (rate, burst) = (after.rate_value(), Value::from(after.burst));
+/// REST: both limits in one patch, or the removal of the method's settings. HTTP: the method's settings as a whole,
+/// since an update replaces them.
+fn request(stage: &Stage, method: &Text, after: Own) -> Values {
+    let minus_one = |limit: Value| if limit == Value::from(OFF) { Value::Count(-1) } else { limit };
     let mut request = Values::new();
-    match stage.protocol {
-        Protocol::Rest => {
-            if wish.0 != Wish::Keep {
-                request.insert("throttling_rate_limit".to_owned(), minus_one(rate));
-            }
-            if wish.1 != Wish::Keep {
-                request.insert("throttling_burst_limit".to_owned(), minus_one(burst));
-            }
+    if stage.protocol == Protocol::Rest {
+        let key = stage.keys.get(method).map(|key| format!("/{}", key.trim_start_matches('/')));
+        request.insert("path".to_owned(), key.or_else(|| stage::patch_path(method)).into());
+        if after == Own::default() {
+            request.insert("remove".to_owned(), true.into());
+            return request;
         }
-        Protocol::Http => {
-            request.insert("throttling_rate_limit".to_owned(), rate);
-            request.insert("throttling_burst_limit".to_owned(), burst);
-            if let Some(detailed) = stage.detailed_metrics.get(method) {
-                request.insert("detailed_metrics_enabled".to_owned(), (*detailed).into());
-            }
-        }
+    }
+    request.insert("throttling_rate_limit".to_owned(), minus_one(after.rate_value()));
+    request.insert("throttling_burst_limit".to_owned(), minus_one(after.burst_value()));
+    if let Some(detailed) = stage.detailed_metrics.get(method) {
+        request.insert("detailed_metrics_enabled".to_owned(), (*detailed).into());
     }
     request
 }
 
-fn impossible(stage: &Stage, name: &str, own: Limits, after: Limits) -> Option<String> {
+fn impossible(stage: &Stage, name: &str, own: Own, after: Own) -> Option<String> {
     if own == after {
         return Some(format!("{name} has {} already", own.words()));
     }
     match (stage.protocol, after.rate, after.burst) {
-        (Protocol::Http, Some(_), Some(_)) | (Protocol::Rest, ..) => None,
+        (Protocol::Http, Limit::At(_), Limit::At(_)) => None,
         (Protocol::Http, ..) => Some("an HTTP API takes rate and burst only together: give both".to_owned()),
+        (Protocol::Rest, Limit::Unset, Limit::At(_) | Limit::Off)
+        | (Protocol::Rest, Limit::At(_) | Limit::Off, Limit::Unset) => Some(format!(
+            "AWS takes settings away only together: give {NONE} for rate and burst, or {OFF} for what shall not be limited"
+        )),
+        (Protocol::Rest, ..) => None,
     }
 }
 
-/// By the rate; by the burst where that alone would stop everything or is all that changes.
-fn capacity(before: Limits, after: Limits, account: Limits) -> Capacity {
+/// Each of the two that changes in force.
+fn capacity(before: Limits, after: Limits, account: Limits) -> Vec<Capacity> {
     #[allow(
         clippy::cast_possible_truncation,
         reason = "requests a second are far below 2^63, and a part of one is none"
     )]
     let whole = |rate: f64| rate.floor() as i64;
-    let by_burst = after.burst == Some(0) || after.rate == before.rate;
-    if let Some(burst) = after.burst.filter(|_| by_burst) {
-        return Capacity {
-            before: before.burst.unwrap_or(burst),
-            after: burst,
-            healthy: before.burst,
-            unit: "requests at once".into(),
-            least: None,
-            most: account.burst,
-        };
-    }
-    Capacity {
+    let rate = (before.rate != after.rate).then(|| Capacity {
         before: whole(before.rate.unwrap_or(ACCOUNT_RATE)),
         after: whole(after.rate.unwrap_or(ACCOUNT_RATE)),
         healthy: before.rate.map(whole),
         unit: "requests/s".into(),
         least: None,
         most: account.rate.map(whole),
-    }
+    });
+    let burst = (before.burst != after.burst).then(|| Capacity {
+        before: before.burst.unwrap_or(ACCOUNT_BURST),
+        after: after.burst.unwrap_or(ACCOUNT_BURST),
+        healthy: before.burst,
+        unit: "requests at once".into(),
+        least: None,
+        most: account.burst,
+    });
+    rate.into_iter().chain(burst).collect()
 }
 
-fn touches(stage: &Stage, method: &Text, wanted: &Stage) -> Vec<Text> {
+fn touches(stage: &Stage, method: &Text, wish: (Wish<f64>, Wish<i64>), wanted: &Stage) -> Vec<Text> {
     let force = wanted.in_force(method);
     let mut touches = vec![format!("requests beyond {} are answered 429", force.words())];
     match &stage.account {
@@ -238,20 +260,25 @@ fn touches(stage: &Stage, method: &Text, wanted: &Stage) -> Vec<Text> {
             stage.in_force(method).words()
         ));
     }
+    let (own, after) = (stage.own(method), wanted.own(method));
+    if (wish.0 == Wish::Keep && after.rate != own.rate) || (wish.1 == Wish::Keep && after.burst != own.burst) {
+        touches.push("rate and burst are set together, the one that was not asked for to what is in force".to_owned());
+    }
+    if stage.protocol == Protocol::Rest && after == Own::default() {
+        let all = "all settings of its own go: of logging, metrics and caching as well";
+        touches.push(format!("{method}: {all}"));
+    }
     touches.into_iter().map(Text::from).collect()
 }
 
 /// What was there. An HTTP API cannot be told to have no limit: the account's are the same to callers.
-fn undo(stage: &Stage, method: &Text, wish: (Wish<f64>, Wish<i64>), own: Limits) -> Option<Undo> {
-    let (rate, burst) = match stage.protocol {
-        Protocol::Rest => (own.rate.map_or(Wish::None, Wish::Set), own.burst.map_or(Wish::None, Wish::Set)),
+fn undo(stage: &Stage, method: &Text, own: Own) -> Option<Undo> {
+    let wish = match stage.protocol {
+        Protocol::Rest => (Wish::back_to(own.rate), Wish::back_to(own.burst)),
         Protocol::Http => {
             let force = stage.in_force(method);
-            (Wish::Set(own.rate.or(force.rate)?), Wish::Set(own.burst.or(force.burst)?))
+            (Wish::Set(own.rate.at().or(force.rate)?), Wish::Set(own.burst.at().or(force.burst)?))
         }
     };
-    let keep = stage.protocol == Protocol::Rest;
-    let rate = if keep && wish.0 == Wish::Keep { Wish::Keep } else { rate };
-    let burst = if keep && wish.1 == Wish::Keep { Wish::Keep } else { burst };
-    Some(Undo { action: ID.into(), params: params(method, (rate, burst)) })
+    Some(Undo { action: ID.into(), params: params(method, wish) })
 }

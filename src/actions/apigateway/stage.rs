@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use futures_util::future::join;
 
+use super::limit::{Limit, Own};
 use crate::actions::asked::invalid;
 use crate::actions::{Wanted, targets};
 use crate::base::Text;
@@ -45,19 +46,19 @@ impl<'a> Address<'a> {
     }
 }
 
-/// Requests a second, and how many at once.
+/// Requests a second, and how many at once: of an account, or what is in force.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Limits {
-    /// Requests a second; `None` for no limit of its own.
+    /// Requests a second; `None` where it is not known.
     pub rate: Option<f64>,
-    /// Size of the token bucket; `None` for no limit of its own.
+    /// Size of the token bucket; `None` where it is not known.
     pub burst: Option<i64>,
 }
 
 impl Limits {
     /// `2000/s, burst 4000`.
     pub fn words(&self) -> String {
-        let none = || "no limit".to_owned();
+        let none = || "not known".to_owned();
         let rate = self.rate.map_or_else(none, |rate| format!("{rate}/s"));
         format!("{rate}, burst {}", self.burst.map_or_else(none, |burst| burst.to_string()))
     }
@@ -76,7 +77,9 @@ pub struct Stage {
     /// Id of the deployment that is live.
     pub deployment: Text,
     /// Limits by `*` or `GET /path`; what has none is not there.
-    pub limits: BTreeMap<Text, Limits>,
+    pub limits: BTreeMap<Text, Own>,
+    /// AWS's keys of the settings of a REST stage, where they are not written as here.
+    pub keys: BTreeMap<Text, Text>,
     /// Whether HTTP routes have detailed metrics: a part of the same settings, which an update replaces as a whole.
     pub detailed_metrics: BTreeMap<Text, bool>,
     /// The account's own limits; the fault where they could not be read.
@@ -85,7 +88,7 @@ pub struct Stage {
 
 impl Stage {
     /// Limits of its own for `method`.
-    pub fn own(&self, method: &str) -> Limits {
+    pub fn own(&self, method: &str) -> Own {
         self.limits.get(method).copied().unwrap_or_default()
     }
 
@@ -93,7 +96,10 @@ impl Stage {
     pub fn in_force(&self, method: &str) -> Limits {
         let (own, stage) = (self.own(method), self.own(ALL));
         let account = self.account_limits();
-        Limits { rate: own.rate.or(stage.rate).or(account.rate), burst: own.burst.or(stage.burst).or(account.burst) }
+        Limits {
+            rate: own.rate.or(stage.rate).at().or(account.rate),
+            burst: own.burst.or(stage.burst).at().or(account.burst),
+        }
     }
 
     /// The account's, where they are known.
@@ -157,16 +163,18 @@ pub async fn stage(session: &Session, target: &Target) -> Result<Stage, Fault> {
 async fn rest(session: &Session, address: Address<'_>) -> Result<Option<Stage>, Fault> {
     let request = session.apigateway().get_stage().rest_api_id(address.api).stage_name(address.stage);
     let Some(answer) = unless_gone(session, "GetStage", request.send().await)? else { return Ok(None) };
-    let limits = answer.method_settings().into_iter().flatten().map(|(key, setting)| {
-        // -1 stands for no limit of its own (API Gateway API Reference, MethodSetting).
-        let rate = Some(setting.throttling_rate_limit()).filter(|rate| *rate >= 0.0);
-        let burst = Some(i64::from(setting.throttling_burst_limit())).filter(|burst| *burst >= 0);
-        (method_of(key), Limits { rate, burst })
+    let settings = || answer.method_settings().into_iter().flatten();
+    let limits = settings().map(|(key, setting)| {
+        let (rate, burst) = (setting.throttling_rate_limit(), i64::from(setting.throttling_burst_limit()));
+        let rate = if rate < 0.0 { Limit::Off } else { Limit::At(rate) };
+        let burst = if burst < 0 { Limit::Off } else { Limit::At(burst) };
+        (method_of(key), Own { rate, burst })
     });
     Ok(Some(Stage {
         protocol: Protocol::Rest,
         deployment: Text::new(answer.deployment_id().unwrap_or_default()),
         limits: limits.collect(),
+        keys: settings().map(|(key, _)| (method_of(key), Text::new(key))).collect(),
         ..Stage::default()
     }))
 }
@@ -186,8 +194,9 @@ async fn http(session: &Session, address: Address<'_>) -> Result<Option<Stage>, 
         if let Some(detailed) = settings.detailed_metrics_enabled() {
             stage.detailed_metrics.insert(key.clone(), detailed);
         }
-        let burst = settings.throttling_burst_limit().map(i64::from);
-        stage.limits.insert(key, Limits { rate: settings.throttling_rate_limit(), burst });
+        let rate = settings.throttling_rate_limit().map_or(Limit::Unset, Limit::At);
+        let burst = settings.throttling_burst_limit().map_or(Limit::Unset, |burst| Limit::At(burst.into()));
+        stage.limits.insert(key, Own { rate, burst });
     }
     Ok(Some(stage))
 }

@@ -3,12 +3,14 @@ use proptest::prelude::*;
 use rstest::rstest;
 use serde_json::{Value as Json, json};
 
+use super::limit::{Limit, Own};
 use super::plan::{Wish, judge};
-use super::stage::{Limits, Stage};
+use super::stage::Stage;
 use super::throttle::Throttle;
 use crate::actions::testing::{self, Answer, Aws, accepted, check_failed_sends, now, observe};
 use crate::actions::{Action, Wanted};
-use crate::model::{FaultKind, Plan, Standing, Target, TargetKind, Value, Values};
+use crate::guard::{self, Guard, Policy};
+use crate::model::{FaultKind, Plan, Risk, Standing, Target, TargetKind, Value, Values};
 use crate::signals::api_gateway::Protocol;
 
 fn rest() -> Target {
@@ -55,15 +57,16 @@ async fn plan(params: &[(&str, Value)]) -> Plan {
 async fn a_rest_stage_gets_a_patch_of_what_changes() {
     let aws = aws(usual());
     let plan = aws.plan(&Throttle, &rest(), &[("rate", 1500.into())]).await.unwrap();
-    let capacity = plan.facts.capacity.clone().unwrap();
+    let [capacity] = &plan.facts.capacity[..] else { panic!("{:?}", plan.facts.capacity) };
     assert_eq!((capacity.before, capacity.after, capacity.most), (2000, 1500, Some(10_000)));
     assert!(plan.owed.is_some() && plan.touches.iter().any(|says| says.contains("not for GET /pets/{id}")));
     accepted(aws.send(&Throttle, &plan).await);
-    let patch = json!([{"op": "replace", "path": "/*/*/throttling/rateLimit", "value": "1500"}]);
+    let patch = json!([{"op": "replace", "path": "/*/*/throttling/rateLimit", "value": "1500"},
+        {"op": "replace", "path": "/*/*/throttling/burstLimit", "value": "1000"}]);
     assert_eq!(aws.mutations()[0].body, json!({"patchOperations": patch}));
     assert_eq!(aws.mutations().len(), 1);
     let undo = plan.undo.unwrap().params;
-    assert_eq!((undo["rate"].clone(), undo.get("burst")), (2000.into(), None));
+    assert_eq!((undo["rate"].clone(), undo["burst"].clone()), (2000.into(), 1000.into()));
 }
 
 #[tokio::test]
@@ -84,9 +87,57 @@ async fn a_method_is_escaped_and_its_undo_takes_the_limit_away_again() {
     let aws = self::aws(set);
     let back = aws.plan(&Throttle, &rest(), &undo).await.unwrap();
     accepted(aws.send(&Throttle, &back).await);
-    let values: Vec<Json> =
-        aws.mutations()[0].body["patchOperations"].as_array().unwrap().iter().map(|p| p["value"].clone()).collect();
-    assert_eq!(values, [json!("-1"), json!("-1")]);
+    let patch = json!([{"op": "remove", "path": "/~1pets~1{id}/PUT"}]);
+    assert_eq!(aws.mutations()[0].body, json!({"patchOperations": patch}), "-1 would switch throttling off");
+    assert!(back.touches.iter().any(|says| says.contains("logging")));
+    let receipt = Values::from([("deployment".to_owned(), "d1".into())]);
+    let gone = observe(&self::aws(usual()), &Throttle, &back, Some(&receipt)).await;
+    assert_eq!((gone.standing, gone.values["rate.in_force"].clone()), (Standing::Done, 2000.into()));
+    let off = observe(&self::aws(json!({"~1pets~1{id}/PUT": setting(-1.0, -1)})), &Throttle, &back, None).await;
+    assert_eq!(off.standing, Standing::Unclear, "{}", off.says);
+}
+
+#[tokio::test]
+async fn what_is_not_asked_for_is_set_to_what_is_in_force() {
+    let aws = aws(usual());
+    let plan = aws.plan(&Throttle, &rest(), &[("method", "PUT /pets".into()), ("rate", 1500.into())]).await.unwrap();
+    assert_eq!((plan.differences[1].before.clone(), plan.differences[1].after.clone()), ("none".into(), 1000.into()));
+    accepted(aws.send(&Throttle, &plan).await);
+    let patch = json!([{"op": "replace", "path": "/~1pets/PUT/throttling/rateLimit", "value": "1500"},
+        {"op": "replace", "path": "/~1pets/PUT/throttling/burstLimit", "value": "1000"}]);
+    assert_eq!(aws.mutations()[0].body, json!({"patchOperations": patch}));
+    let undo = plan.undo.clone().unwrap().params;
+    assert_eq!((undo["rate"].clone(), undo["burst"].clone()), ("none".into(), "none".into()));
+    let seen = observe(&self::aws(json!({"~1pets/PUT": setting(1500.0, 1000)})), &Throttle, &plan, None).await;
+    assert_eq!(seen.standing, Standing::Done, "{}", seen.says);
+    let one = self::plan(&[("method", "GET /pets/{id}".into()), ("rate", "none".into())]).await;
+    assert!(one.facts.impossible.unwrap().contains("only together"));
+}
+
+#[tokio::test]
+async fn a_limit_that_is_off_is_not_the_stages_and_goes_back_to_off() {
+    let settings = json!({"*/*": setting(2000.0, 1000), "pets/GET": setting(-1.0, -1)});
+    let aws = aws(settings);
+    let params = [("method", "GET /pets".into()), ("rate", 50.into()), ("burst", 20.into())];
+    let plan = aws.plan(&Throttle, &rest(), &params).await.unwrap();
+    assert_eq!((plan.observed["rate"].clone(), plan.observed["rate.in_force"].clone()), ("off".into(), 10_000.into()));
+    let undo: Vec<(&str, Value)> =
+        plan.undo.iter().flat_map(|undo| &undo.params).map(|(name, value)| (name.as_str(), value.clone())).collect();
+    let aws = self::aws(json!({"pets/GET": setting(50.0, 20)}));
+    let back = aws.plan(&Throttle, &rest(), &undo).await.unwrap();
+    accepted(aws.send(&Throttle, &back).await);
+    let patch = json!([{"op": "replace", "path": "/pets/GET/throttling/rateLimit", "value": "-1"},
+        {"op": "replace", "path": "/pets/GET/throttling/burstLimit", "value": "-1"}]);
+    assert_eq!(aws.mutations()[0].body, json!({"patchOperations": patch}), "by AWS's own key");
+}
+
+#[tokio::test]
+async fn each_of_two_limits_is_judged() {
+    let plan = plan(&[("rate", 1999.into()), ("burst", 1.into())]).await;
+    let policy = Policy { healthy_percent: Some(20), ..Policy::new("apigateway-throttle", Risk::High) };
+    let verdicts = guard::judge(&plan, &policy, &guard::testing::content(&plan), &[]);
+    let floor = verdicts.iter().find(|verdict| verdict.guard == Guard::Floor).unwrap();
+    assert_eq!(&*floor.says, "1000 → 1 leaves 0 % of healthy, runbook minimum 20 %");
 }
 
 #[tokio::test]
@@ -141,7 +192,7 @@ async fn bad_parameters_are_told(#[case] params: &[(&str, Value)]) {
 #[tokio::test]
 async fn zero_is_left_to_the_floor_guard() {
     for params in [[("rate", Value::Count(0))], [("burst", Value::Count(0))], [("rate", Value::Number(0.5))]] {
-        assert_eq!(plan(&params).await.facts.capacity.unwrap().after, 0, "{params:?}");
+        assert_eq!(plan(&params).await.facts.capacity[0].after, 0, "{params:?}");
     }
 }
 
@@ -190,16 +241,15 @@ proptest! {
         http: bool,
     ) {
         #[allow(clippy::cast_precision_loss, reason = "small whole numbers")]
-        let own = Limits { rate: Some(rate as f64), burst: Some(burst) };
+        let own = Own { rate: Limit::At(rate as f64), burst: Limit::At(burst) };
         let protocol = if http { Protocol::Http } else { Protocol::Rest };
         let stage = Stage { protocol, limits: [("*".into(), own)].into(), ..Stage::default() };
         #[allow(clippy::cast_precision_loss, reason = "small whole numbers")]
         let wish = (Wish::Set(asked_rate as f64), Wish::Set(asked_burst));
         let plan = judge(&rest(), &stage, &"*".into(), wish, now());
-        let capacity = plan.facts.capacity.unwrap();
-        if asked_rate == 0 || asked_burst == 0 {
-            prop_assert_eq!(capacity.after, 0);
-        }
+        let seen: Vec<i64> = plan.facts.capacity.iter().map(|capacity| capacity.after).collect();
+        let changed = [(rate, asked_rate), (burst, asked_burst)].into_iter().filter(|(was, asked)| was != asked);
+        prop_assert_eq!(seen, changed.map(|(_, asked)| asked).collect::<Vec<_>>());
         prop_assert_eq!(plan.owed.is_some(), asked_rate < rate || asked_burst < burst);
         prop_assert_eq!(plan.facts.impossible.is_some(), asked_rate == rate && asked_burst == burst);
     }

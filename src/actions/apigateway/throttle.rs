@@ -6,7 +6,8 @@ use aws_sdk_apigatewayv2::types::RouteSettings;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
-use super::plan::{self, NONE, Wish};
+use super::limit::{NONE, OFF, Own};
+use super::plan::{self, Wish};
 use super::stage::{self, ALL, Address, Limits};
 use crate::actions::asked::{self, invalid};
 use crate::actions::param::{Param, ParamKind};
@@ -44,7 +45,12 @@ impl Action for Throttle {
                 required: false,
                 help: "e.g. GET /path; * for the whole stage, which it is unless said",
             },
-            Param { name: "rate", kind: ParamKind::Number, required: false, help: "requests a second" },
+            Param {
+                name: "rate",
+                kind: ParamKind::Number,
+                required: false,
+                help: "requests a second; off for no limit, none with burst = none to have the stage's",
+            },
             Param {
                 name: "burst",
                 kind: ParamKind::Count,
@@ -100,13 +106,16 @@ impl Action for Throttle {
             let method = method(&plan.params)?;
             let stage = stage::stage(session, &plan.target).await?;
             let current = stage.own(&method);
-            let before = limits(&plan.observed, "rate", "burst", Limits::default());
-            let sent = limits(&plan.request, "throttling_rate_limit", "throttling_burst_limit", before);
+            let before = Own::read(plan.observed.get("rate"), plan.observed.get("burst"), Own::default());
+            let sent = requested(plan);
             let standing = settled::standing(&before, &sent, &current, receipt.is_some());
             let what = format!("{} {method}:", plan.target.name);
             let says = settled::says(standing, &what, &before.words(), &sent.words(), &current.words());
             let mut values = plan.observed.clone();
-            let account = limits(&plan.observed, "account.rate", "account.burst", Limits::default());
+            let account = Limits {
+                rate: plan.observed.get("account.rate").and_then(Value::number),
+                burst: plan.observed.get("account.burst").and_then(Value::count),
+            };
             plan::put(&mut values, &stage::Stage { account: Some(Ok(account)), ..stage }, &method);
             Ok(Observation { standing, says: says.into(), values, at: now })
         })
@@ -118,9 +127,11 @@ async fn rest(operator: &Operator, authorized: Authorized<Plan>) -> Sent {
         let plan = authorized.what();
         let unreadable = |_| SdkError::construction_failure(BuildError::other("the plan names no stage and method"));
         let address = Address::of(&plan.target).map_err(unreadable)?;
-        let path = method(&plan.params).map_err(unreadable)?;
-        let path = stage::patch_path(&path).ok_or_else(|| unreadable(invalid("method")))?;
+        let path = plan.request.get("path").and_then(Value::text).ok_or_else(|| unreadable(invalid("method")))?;
         let mut request = session.apigateway().update_stage().rest_api_id(address.api).stage_name(address.stage);
+        if plan.request.contains_key("remove") {
+            request = request.patch_operations(PatchOperation::builder().op(Op::Remove).path(path.to_string()).build());
+        }
         for (name, end) in [("throttling_rate_limit", "rateLimit"), ("throttling_burst_limit", "burstLimit")] {
             if let Some(value) = plan.request.get(name) {
                 let patch = PatchOperation::builder().op(Op::Replace).path(format!("{path}/throttling/{end}"));
@@ -139,10 +150,10 @@ async fn http(operator: &Operator, authorized: Authorized<Plan>) -> Sent {
         let unreadable = |_| SdkError::construction_failure(BuildError::other("the plan names no stage and method"));
         let address = Address::of(&plan.target).map_err(unreadable)?;
         let method = method(&plan.params).map_err(unreadable)?;
-        let limits = limits(&plan.request, "throttling_rate_limit", "throttling_burst_limit", Limits::default());
+        let limits = requested(plan);
         let settings = RouteSettings::builder()
-            .set_throttling_rate_limit(limits.rate)
-            .set_throttling_burst_limit(limits.burst.and_then(|burst| i32::try_from(burst).ok()))
+            .set_throttling_rate_limit(limits.rate.at())
+            .set_throttling_burst_limit(limits.burst.at().and_then(|burst| i32::try_from(burst).ok()))
             .set_detailed_metrics_enabled(plan.request.get("detailed_metrics_enabled").and_then(Value::flag))
             .build();
         let request = session.apigatewayv2().update_stage().api_id(address.api).stage_name(address.stage);
@@ -161,12 +172,10 @@ fn receipt(deployment: Option<&str>) -> Values {
     Values::from([("deployment".to_owned(), deployment.map(Text::from).into())])
 }
 
-/// Limits among values: one that is missing is `otherwise`'s, and below zero means none.
-fn limits(values: &Values, rate: &str, burst: &str, otherwise: Limits) -> Limits {
-    Limits {
-        rate: values.get(rate).map_or(otherwise.rate, |rate| rate.number().filter(|rate| *rate >= 0.0)),
-        burst: values.get(burst).map_or(otherwise.burst, |burst| burst.count().filter(|burst| *burst >= 0)),
-    }
+/// The limits that a plan's request sets; none where it takes the settings away.
+fn requested(plan: &Plan) -> Own {
+    let field = |name: &str| plan.request.get(name);
+    Own::read(field("throttling_rate_limit"), field("throttling_burst_limit"), Own::default())
 }
 
 fn method(params: &Values) -> Result<Text, Fault> {
@@ -178,18 +187,20 @@ fn method(params: &Values) -> Result<Text, Fault> {
 }
 
 fn wish(params: &Values) -> Result<(Wish<f64>, Wish<i64>), Fault> {
-    let none = |name: &str| asked::words(params, name).is_ok_and(|words| words.as_deref() == Some(NONE));
-    let rate = match none("rate") {
-        true => Wish::None,
-        false => match asked::number(params, "rate")? {
+    let word = |name: &str| asked::words(params, name).ok().flatten();
+    let rate = match word("rate").as_deref() {
+        Some(NONE) => Wish::None,
+        Some(OFF) => Wish::Off,
+        _ => match asked::number(params, "rate")? {
             None => Wish::Keep,
             Some(rate) if rate >= 0.0 => Wish::Set(rate),
             Some(rate) => return Err(invalid(format!("rate cannot be {rate}"))),
         },
     };
-    let burst = match none("burst") {
-        true => Wish::None,
-        false => match asked::whole(params, "burst")? {
+    let burst = match word("burst").as_deref() {
+        Some(NONE) => Wish::None,
+        Some(OFF) => Wish::Off,
+        _ => match asked::whole(params, "burst")? {
             None => Wish::Keep,
             Some(burst) if (0..=i64::from(i32::MAX)).contains(&burst) => Wish::Set(burst),
             Some(burst) => return Err(invalid(format!("burst cannot be {burst}"))),

@@ -48,6 +48,12 @@ impl Action for TableCapacity {
             },
             Param { name: "read", kind: ParamKind::Count, required: false, help: "read capacity units a second" },
             Param { name: "write", kind: ParamKind::Count, required: false, help: "write capacity units a second" },
+            Param {
+                name: "max",
+                kind: ParamKind::Count,
+                required: false,
+                help: "maximum of the scalable target, where one owns the capacity; raised as far as needed unless said",
+            },
         ]
     }
 
@@ -190,11 +196,14 @@ fn wish(params: &Values) -> Result<Wish, Fault> {
         Some(units) if units < 0 => Err(invalid(format!("{name} cannot be {units}"))),
         units => Ok(units),
     };
-    let wish = Both { read: units("read")?, write: units("write")? };
-    if wish == Both::default() {
-        return Err(invalid("read or write is needed: capacity units a second"));
+    let wish = Wish { units: Both { read: units("read")?, write: units("write")? }, max: units("max")? };
+    match (wish.units, wish.max) {
+        (Both { read: None, write: None }, _) => Err(invalid("read or write is needed: capacity units a second")),
+        (Both { read: Some(_), write: Some(_) }, Some(_)) => {
+            Err(invalid("max is that of one scalable target: give it with read or with write"))
+        }
+        _ => Ok(wish),
     }
-    Ok(wish)
 }
 
 fn count(values: &Values, name: &str) -> i64 {
@@ -208,14 +217,20 @@ fn units_standing(plan: &Plan, receipt: Option<&Values>, store: &Store) -> (Stan
         Both { read: count(&plan.request, "read_capacity_units"), write: count(&plan.request, "write_capacity_units") };
     let words = |units: Both<i64>| format!("{} RCU, {} WCU", units.read, units.write);
     let status = store.status();
-    let standing = if LOST.contains(&&**status) {
+    let what = format!("{} ({status})", store.index.as_ref().unwrap_or(&plan.target.name));
+    let (lost, accepted) = (LOST.contains(&&**status), receipt.is_some());
+    // Anybody's update makes a table UPDATING: without AWS's answer only our own units are a sign of ours.
+    if (lost || store.is_updating()) && !accepted && store.units != sent {
+        let says = format!("{what} has {}: nothing says whose doing that is", words(store.units));
+        return (Standing::Unclear, says);
+    }
+    let standing = if lost && accepted {
         Standing::Failed
     } else if store.is_updating() {
         Standing::Underway
     } else {
-        settled::standing(&before, &sent, &store.units, receipt.is_some())
+        settled::standing(&before, &sent, &store.units, accepted)
     };
-    let what = format!("{} ({status})", store.index.as_ref().unwrap_or(&plan.target.name));
     let mut says = settled::says(standing, &what, &words(before), &words(sent), &words(store.units));
     let scaled =
         ["read.min", "write.min"].iter().any(|name| plan.observed.get(*name).is_some_and(|v| *v != Value::None));

@@ -32,8 +32,14 @@ pub const FIELDS: &[(&str, &str)] = &[
     ("write.min", "its minimum"),
 ];
 
-/// The units that are asked for; `None` for as they are.
-pub type Wish = Both<Option<i64>>;
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wish {
+    /// The units; `None` for as they are.
+    pub units: Both<Option<i64>>,
+    /// The maximum of the scalable target; `None` for as it is, or as far up as the units need it.
+    pub max: Option<i64>,
+}
 
 /// How the wish is to be met: with one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,11 +55,12 @@ enum Way {
 impl Way {
     fn of(read: &Read, wish: Wish) -> Self {
         let units = read.store.units;
+        let (max, wish) = (wish.max, wish.units);
         let scaled = |dimension| read.scaling.of(dimension).zip(wish.of(dimension));
         let changes = |dimension| wish.of(dimension).is_some_and(|wanted| wanted != units.of(dimension));
         let [first, second] = Dimension::ALL;
         let bounds = |dimension, (now, wanted): (Bounds, i64)| {
-            Self::Bounds(dimension, now, Bounds { min: wanted, max: now.max.max(wanted) })
+            Self::Bounds(dimension, now, Bounds { min: wanted, max: max.unwrap_or(now.max.max(wanted)) })
         };
         match (scaled(first), scaled(second)) {
             (None, None) => {
@@ -122,15 +129,14 @@ pub fn judge(target: &Target, read: &Read, wish: Wish, now: Timestamp) -> Plan {
     let name = shown(target, store);
     let (changes, operation, request) = sent(read, wish, way);
     let changed: Vec<&Change> = changes.iter().filter(|change| change.after != change.before).collect();
-    let impossible = impossible(&name, read, way, &changes, now);
+    let impossible = impossible(&name, read, wish, way, &changes, now);
     let mut decisive = vec!["billing_mode", "index_status", "table_status"];
     match way {
         Way::Bounds(Dimension::Read, ..) => decisive.extend(["read.max", "read.min"]),
         Way::Bounds(Dimension::Write, ..) => decisive.extend(["write.max", "write.min"]),
         Way::Units(_) | Way::Two => decisive.extend(["read", "read.min", "write", "write.min"]),
     }
-    let values: Vec<String> =
-        changed.iter().map(|change| format!("{}={}", change.dimension.word(), change.after)).collect();
+    let values: Vec<String> = changed.iter().map(|change| format!("{}={}", change.name(), change.after)).collect();
     let raised = changed.iter().filter(|change| change.after > change.before);
     let raised: Vec<String> = raised.map(|change| format!("{} raised {}", change.field, change.words())).collect();
     Plan {
@@ -145,7 +151,7 @@ pub fn judge(target: &Target, read: &Read, wish: Wish, now: Timestamp) -> Plan {
         touches: touches(read, way, now),
         value: values.join(",").into(),
         facts: Facts {
-            capacity: capacity(read, &changes),
+            capacity: changed.iter().map(|change| change.capacity(read)).collect(),
             obstacle: store.is_updating().then(|| Obstacle {
                 says: format!("{name} is {}: it takes no other change before that is done", store.status()).into(),
                 offer: None,
@@ -153,7 +159,7 @@ pub fn judge(target: &Target, read: &Read, wish: Wish, now: Timestamp) -> Plan {
             impossible: impossible.map(Text::from),
             ..Facts::default()
         },
-        undo: Some(undo(store, &changed)),
+        undo: Some(undo(store, way, &changed)),
         owed: (!raised.is_empty()).then(|| Owed { says: format!("{name}: {}", raised.join(", ")).into(), ends: None }),
         read_at: now,
     }
@@ -174,7 +180,10 @@ struct Change {
     field: String,
     before: i64,
     after: i64,
-    bounds: Option<Bounds>,
+    /// It is the maximum of a scalable target.
+    is_maximum: bool,
+    /// The scalable target's maximum, where there is one.
+    most: Option<i64>,
 }
 
 impl Change {
@@ -191,10 +200,21 @@ impl Change {
         format!("{} → {}", self.before, self.after)
     }
 
-    /// Share of what there was.
-    #[allow(clippy::cast_precision_loss, reason = "units are far below 2^53")]
-    fn ratio(&self) -> f64 {
-        self.after as f64 / (self.before as f64).max(1.0)
+    /// The parameter, or for a maximum the name of what is observed.
+    fn name(&self) -> String {
+        let word = self.dimension.word();
+        if self.is_maximum { format!("{word}.max") } else { word.to_owned() }
+    }
+
+    fn capacity(&self, read: &Read) -> Capacity {
+        Capacity {
+            before: self.before,
+            after: self.after,
+            healthy: Some(read.store.units.of(self.dimension)),
+            unit: self.dimension.unit().into(),
+            least: None,
+            most: self.most,
+        }
     }
 }
 
@@ -206,12 +226,13 @@ fn sent(read: &Read, wish: Wish, way: Way) -> (Vec<Change>, &'static str, Values
         field: format!("{} capacity", dimension.word()),
         before: units.of(dimension),
         after,
-        bounds: read.scaling.of(dimension),
+        is_maximum: false,
+        most: read.scaling.of(dimension).map(|bounds| bounds.max),
     };
     let value = |name: &str, value: i64| (name.to_owned(), Value::Count(value));
     match way {
         Way::Units(after) => {
-            let asked = Dimension::ALL.into_iter().filter(|one| wish.of(*one).is_some());
+            let asked = Dimension::ALL.into_iter().filter(|one| wish.units.of(*one).is_some());
             let changes = asked.map(|one| change(one, after.of(one))).collect();
             let request = [value("read_capacity_units", after.read), value("write_capacity_units", after.write)].into();
             (changes, "dynamodb:UpdateTable", request)
@@ -223,7 +244,8 @@ fn sent(read: &Read, wish: Wish, way: Way) -> (Vec<Change>, &'static str, Values
                 field: format!("minimum of {word} capacity"),
                 before: before.min,
                 after: after.min,
-                bounds: Some(before),
+                is_maximum: false,
+                most: Some(wish.max.unwrap_or(before.max)),
             };
             let mut changes = vec![minimum];
             let mut request =
@@ -231,12 +253,19 @@ fn sent(read: &Read, wish: Wish, way: Way) -> (Vec<Change>, &'static str, Values
             if after.max != before.max {
                 request.insert("max_capacity".to_owned(), after.max.into());
                 let field = format!("maximum of {word} capacity");
-                changes.push(Change { dimension, field, before: before.max, after: after.max, bounds: None });
+                changes.push(Change {
+                    dimension,
+                    field,
+                    before: before.max,
+                    after: after.max,
+                    is_maximum: true,
+                    most: None,
+                });
             }
             (changes, "application-autoscaling:RegisterScalableTarget", request)
         }
         Way::Two => {
-            let asked = Dimension::ALL.into_iter().filter_map(|one| Some(change(one, wish.of(one)?)));
+            let asked = Dimension::ALL.into_iter().filter_map(|one| Some(change(one, wish.units.of(one)?)));
             (asked.collect(), "application-autoscaling:RegisterScalableTarget", Values::new())
         }
     }
@@ -248,14 +277,15 @@ fn params(store: &Store, wish: Wish) -> Values {
         params.insert("index".to_owned(), index.into());
     }
     for dimension in Dimension::ALL {
-        if let Some(wanted) = wish.of(dimension) {
+        if let Some(wanted) = wish.units.of(dimension) {
             params.insert(dimension.word().to_owned(), wanted.into());
         }
     }
+    params.extend(wish.max.map(|max| ("max".to_owned(), max.into())));
     params
 }
 
-fn impossible(name: &str, read: &Read, way: Way, changes: &[Change], now: Timestamp) -> Option<String> {
+fn impossible(name: &str, read: &Read, wish: Wish, way: Way, changes: &[Change], now: Timestamp) -> Option<String> {
     let store = &read.store;
     if store.on_demand {
         return Some(format!("{name} is billed by request: it has no provisioned capacity"));
@@ -264,6 +294,15 @@ fn impossible(name: &str, read: &Read, way: Way, changes: &[Change], now: Timest
         let says = "autoscaling owns what would change, and each scalable target takes a request of its own: change \
                     reads and writes one after the other";
         return Some(says.to_owned());
+    }
+    match way {
+        Way::Units(_) if wish.max.is_some() => {
+            return Some(format!("autoscaling owns nothing of what {name} would get: there is no maximum to change"));
+        }
+        Way::Bounds(_, _, after) if after.min > after.max => {
+            return Some(format!("the minimum {} would be above the maximum {}", after.min, after.max));
+        }
+        _ => {}
     }
     if changes.iter().all(|change| change.after == change.before) {
         let values: Vec<String> =
@@ -284,24 +323,6 @@ fn impossible(name: &str, read: &Read, way: Way, changes: &[Change], now: Timest
         }
         _ => None,
     }
-}
-
-/// That of the two which shrinks most, or else grows most.
-fn capacity(read: &Read, changes: &[Change]) -> Option<Capacity> {
-    let shrinks = changes.iter().filter(|change| change.after < change.before);
-    let first = shrinks.min_by(|a, b| a.ratio().total_cmp(&b.ratio()));
-    let change = first.or_else(|| {
-        let minima = changes.iter().filter(|change| !change.field.starts_with("maximum"));
-        minima.max_by(|a, b| a.ratio().total_cmp(&b.ratio()))
-    })?;
-    Some(Capacity {
-        before: change.before,
-        after: change.after,
-        healthy: Some(read.store.units.of(change.dimension)),
-        unit: change.dimension.unit().into(),
-        least: None,
-        most: change.bounds.map(|bounds| bounds.max),
-    })
 }
 
 fn touches(read: &Read, way: Way, now: Timestamp) -> Vec<Text> {
@@ -345,7 +366,8 @@ fn touches(read: &Read, way: Way, now: Timestamp) -> Vec<Text> {
                 touches.push("what is provisioned sinks only as autoscaling finds it unused".to_owned());
             }
             if after.max != before.max {
-                touches.push(format!("its maximum {} is below that and rises to {}", before.max, after.max));
+                let verb = if after.max > before.max { "rises" } else { "sinks" };
+                touches.push(format!("its maximum {verb} from {} to {}", before.max, after.max));
             }
         }
         Way::Two => {}
@@ -361,13 +383,19 @@ fn resource_words(store: &Store) -> String {
     store.index.as_ref().map_or_else(|| "the table".to_owned(), |index| format!("the index {index}"))
 }
 
-fn undo(store: &Store, changed: &[&Change]) -> Undo {
+/// What was there: of a scalable target both bounds that change, since one request set them.
+fn undo(store: &Store, way: Way, changed: &[&Change]) -> Undo {
     let mut wish = Wish::default();
-    for change in changed.iter().filter(|change| !change.field.starts_with("maximum")) {
-        match change.dimension {
-            Dimension::Read => wish.read = Some(change.before),
-            Dimension::Write => wish.write = Some(change.before),
+    let mut set = |dimension, before| match dimension {
+        Dimension::Read => wish.units.read = Some(before),
+        Dimension::Write => wish.units.write = Some(before),
+    };
+    match way {
+        Way::Bounds(dimension, before, after) => {
+            set(dimension, before.min);
+            wish.max = (after.max != before.max).then_some(before.max);
         }
+        Way::Units(_) | Way::Two => changed.iter().for_each(|change| set(change.dimension, change.before)),
     }
     Undo { action: ID.into(), params: params(store, wish) }
 }

@@ -9,7 +9,8 @@ use super::plan::{Wish, decreases_left, judge};
 use super::table::{Both, Bounds, Dimension, Read, Store, TABLE_QUOTA};
 use crate::actions::testing::{self, Answer, Aws, accepted, check_failed_sends, now, observe};
 use crate::actions::{Action, Wanted};
-use crate::model::{FaultKind, Plan, Standing, Target, TargetKind, Value, Values};
+use crate::guard::{self, Guard, Policy};
+use crate::model::{FaultKind, Plan, Risk, Standing, Target, TargetKind, Value, Values};
 
 const ARN: &str = "arn:aws:dynamodb:us-east-1:111122223333:table/pay";
 
@@ -104,7 +105,7 @@ async fn where_autoscaling_owns_it_its_minimum_is_raised() {
     assert_eq!(plan.operation, "application-autoscaling:RegisterScalableTarget");
     assert_eq!((plan.differences[0].before.clone(), plan.differences[0].after.clone()), (50.into(), 300.into()));
     assert!(plan.owed.is_some() && !plan.decisive.contains(&"read".to_owned()), "what it scales flickers");
-    let capacity = plan.facts.capacity.clone().unwrap();
+    let [capacity] = &plan.facts.capacity[..] else { panic!("{:?}", plan.facts.capacity) };
     assert_eq!((capacity.before, capacity.after, capacity.most), (50, 300, Some(400)));
     accepted(aws.send(&TableCapacity, &plan).await);
     let expected = json!({"ServiceNamespace": "dynamodb", "ResourceId": "table/pay",
@@ -112,11 +113,51 @@ async fn where_autoscaling_owns_it_its_minimum_is_raised() {
     assert_eq!(aws.mutations()[0].body, expected);
     let above = estate.plan(&[("read", 500.into())]).await;
     assert_eq!(above.request["max_capacity"], 500.into());
-    assert_eq!(above.facts.capacity.unwrap().most, Some(400), "the floor guard refuses unless overridden");
+    assert_eq!(above.facts.capacity[0].most, Some(400), "the floor guard refuses unless overridden");
+    let maximum = &above.facts.capacity[1];
+    assert_eq!((maximum.before, maximum.after), (400, 500), "the maximum is judged as well");
     let other = estate.plan(&[("write", 80.into())]).await;
     assert_eq!(other.operation, "dynamodb:UpdateTable");
     let two = estate.plan(&[("read", 300.into()), ("write", 80.into())]).await;
     assert!(two.facts.impossible.unwrap().contains("one after the other"));
+}
+
+#[tokio::test]
+async fn a_raised_maximum_is_brought_back_with_the_minimum() {
+    let raised = Estate { scaled: vec![READS], ..Estate::default() }.plan(&[("read", 500.into())]).await;
+    let undo = raised.undo.unwrap().params;
+    assert_eq!(undo, Values::from([("read".to_owned(), 50.into()), ("max".to_owned(), 400.into())]));
+    let undo: Vec<(&str, Value)> = undo.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+    let there = Estate { scaled: vec![(READS.0, READS.1, 500, 500)], table: (60, 50), ..Estate::default() };
+    let aws = there.clone().aws();
+    let back = aws.plan(&TableCapacity, &target(), &undo).await.unwrap();
+    assert_eq!((back.facts.impossible.clone(), &*back.value), (None, "read=50,read.max=400"));
+    accepted(aws.send(&TableCapacity, &back).await);
+    let body = &aws.mutations()[0].body;
+    assert_eq!((&body["MinCapacity"], &body["MaxCapacity"]), (&json!(50), &json!(400)));
+    assert_eq!(back.undo.unwrap().params["max"], 500.into());
+    let only = there.plan(&[("read", 500.into()), ("max", 600.into())]).await;
+    assert_eq!((&*only.value, only.undo.unwrap().params["max"].clone()), ("read.max=600", 500.into()));
+    for (params, says) in [
+        (&[("read", Value::Count(500)), ("max", Value::Count(400))][..], "above the maximum 400"),
+        (&[("write", Value::Count(60)), ("max", Value::Count(400))], "no maximum to change"),
+    ] {
+        let impossible = there.plan(params).await.facts.impossible.unwrap();
+        assert!(impossible.contains(says), "{impossible}");
+    }
+    let both = [("read", 5.into()), ("write", 5.into()), ("max", 9.into())];
+    assert_eq!(there.aws().plan(&TableCapacity, &target(), &both).await.unwrap_err().kind, FaultKind::Invalid);
+}
+
+#[tokio::test]
+async fn each_of_two_numbers_is_judged() {
+    let plan = Estate { table: (10, 10_000), ..Estate::default() }
+        .plan(&[("read", 9000.into()), ("write", 30_000.into())])
+        .await;
+    let policy = Policy { step: Some(10_000), ..Policy::new("dynamodb-capacity", Risk::High) };
+    let verdicts = guard::judge(&plan, &policy, &guard::testing::content(&plan), &[]);
+    let floor = verdicts.iter().find(|verdict| verdict.guard == Guard::Floor).unwrap();
+    assert_eq!(&*floor.says, "10000 → 30000 is a step of 20000 WCU, runbook maximum 10000");
 }
 
 #[rstest]
@@ -164,6 +205,11 @@ async fn units_are_observed() {
         ((120, 50), "ACTIVE", Some(&receipt), Standing::Overtaken),
         ((120, 50), "ACTIVE", None, Standing::Unclear),
         ((300, 50), "INACCESSIBLE_ENCRYPTION_CREDENTIALS", Some(&receipt), Standing::Failed),
+        ((100, 50), "INACCESSIBLE_ENCRYPTION_CREDENTIALS", None, Standing::Unclear),
+        // Somebody else's index is being built, or somebody else's units are set.
+        ((100, 50), "UPDATING", None, Standing::Unclear),
+        ((120, 50), "UPDATING", None, Standing::Unclear),
+        ((300, 50), "UPDATING", None, Standing::Underway),
     ] {
         let aws = Estate { table, status, ..Estate::default() }.aws();
         let observation = observe(&aws, &TableCapacity, &plan, receipt).await;
@@ -250,18 +296,19 @@ proptest! {
             scaling: Both { read: bounds(scaled[0]), write: bounds(scaled[1]) },
             quota: Both { read: TABLE_QUOTA, write: TABLE_QUOTA },
         };
-        let wish = Wish { read: asked_read, write: asked_write };
+        let wish = Wish { units: Both { read: asked_read, write: asked_write }, max: None };
         let plan = judge(&target(), &read, wish, now());
         let possible = plan.facts.impossible.is_none();
         let request: Vec<i64> = plan.request.values().filter_map(Value::count).collect();
         if possible {
             prop_assert!(!request.is_empty());
             for dimension in Dimension::ALL {
-                prop_assert!(wish.of(dimension).is_none_or(|asked| asked <= TABLE_QUOTA));
+                prop_assert!(wish.units.of(dimension).is_none_or(|asked| asked <= TABLE_QUOTA));
             }
         }
-        let capacity = plan.facts.capacity.unwrap();
-        let shrinks = plan.differences.iter().any(|d| d.after.count() < d.before.count());
-        prop_assert_eq!(capacity.after < capacity.before, shrinks, "what shrinks is what the guard sees");
+        let changes = plan.differences.iter().filter(|d| d.after != d.before);
+        let changes: Vec<_> = changes.map(|d| (d.before.count().unwrap(), d.after.count().unwrap())).collect();
+        let seen: Vec<_> = plan.facts.capacity.iter().map(|one| (one.before, one.after)).collect();
+        prop_assert_eq!(seen, changes, "what changes is what the guard sees");
     }
 }

@@ -183,7 +183,7 @@ fn judge(target: &Target, read: Read, now: Timestamp) -> Plan {
     let touches = touches(scalable.as_ref(), &cooldown, &capacity, asked);
     let facts = Facts {
         impossible: impossible(&service, scalable.as_ref(), before, asked),
-        capacity: Some(capacity),
+        capacity: vec![capacity],
         obstacle: service.obstacle(),
         owner: service.owner(),
         ..Facts::default()

@@ -146,7 +146,7 @@ proptest! {
     ) {
         let bounds = bounds.map(|(min, more)| (min, min + more));
         let plan = plan(service(desired, running), bounds, asked);
-        let capacity = plan.facts.capacity.clone().unwrap();
+        let capacity = plan.facts.capacity[0].clone();
         prop_assert_eq!((capacity.least, capacity.most), (None, bounds.map(|b| b.1)));
         prop_assert_eq!((capacity.before, capacity.healthy), (desired, Some(running)));
         // What AWS may do with the request is never less than what the guards are told.

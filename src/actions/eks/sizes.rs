@@ -109,7 +109,7 @@ pub fn judge(target: &Target, group: &Nodegroup, wish: Wish, token: &str, now: T
         touches: touches(group, &changes, desired),
         value: wish.value().into(),
         facts: Facts {
-            capacity: Some(Capacity {
+            capacity: vec![Capacity {
                 before: group.desired,
                 after: may_become(group, wish, desired),
                 // EKS does not say how many nodes are ready.
@@ -118,7 +118,7 @@ pub fn judge(target: &Target, group: &Nodegroup, wish: Wish, token: &str, now: T
                 // A bound that is written is no bound of itself.
                 least: (wish.min.is_none()).then_some(group.min),
                 most: Some(most),
-            }),
+            }],
             obstacle,
             owner: owner(group, wish),
             impossible: impossible(group, wish, &changes),

@@ -254,7 +254,7 @@ fn judge(target: &Target, read: &Read, wanted: Option<i64>, now: Timestamp) -> P
             .collect(),
         touches: touches(read, wanted, left),
         value: words(wanted).into(),
-        facts: Facts { capacity: Some(capacity), impossible: impossible.map(Text::from), ..Facts::default() },
+        facts: Facts { capacity: vec![capacity], impossible: impossible.map(Text::from), ..Facts::default() },
         undo: Some(Undo { action: ID.into(), params: param(read.reserved) }),
         owed: lowered.then(|| Owed {
             says: format!("concurrency of {name} limited to {} (was {})", words(wanted), words(read.reserved)).into(),

@@ -266,7 +266,7 @@ fn concurrency(reserved: Option<i32>, unreserved: i32) -> Aws {
 async fn concurrency_is_reserved_and_given_back_with_one_request() {
     let aws = concurrency(Some(20), 900);
     let plan = aws.plan(&Concurrency, &target(), &[("reserved", 50.into())]).await.unwrap();
-    let capacity = plan.facts.capacity.clone().unwrap();
+    let capacity = plan.facts.capacity[0].clone();
     assert_eq!((capacity.before, capacity.after, capacity.healthy), (20, 50, Some(20)));
     assert_eq!(plan.undo.clone().unwrap().params["reserved"], 20.into());
     assert_eq!(accepted(aws.send(&Concurrency, &plan).await)["reserved"], 50.into());
@@ -313,7 +313,7 @@ async fn an_unreadable_account_is_told_and_an_unreadable_function_is_a_fault() {
     });
     let plan = aws.plan(&Concurrency, &target(), &[("reserved", 5.into())]).await.unwrap();
     assert!(plan.touches.iter().any(|says| says.contains("not known: denied")), "{:?}", plan.touches);
-    assert_eq!(plan.facts.capacity.unwrap().healthy, None);
+    assert_eq!(plan.facts.capacity[0].healthy, None);
     let gone = Aws::new(|_| Answer::Error(404, "ResourceNotFoundException"));
     assert!(gone.plan(&Concurrency, &target(), &[("reserved", 5.into())]).await.is_err());
     for bad in [Value::None, (-1).into(), "many".into()] {

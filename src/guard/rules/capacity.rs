@@ -7,16 +7,31 @@ use crate::guard::verdict::Verdict;
 use crate::model::Plan;
 use crate::model::plan::Capacity;
 
-/// 6: above the floor, within the bounds, not too far at once.
+/// 6: above the floor, within the bounds, not too far at once: every amount that changes.
 pub(super) fn floor(plan: &Plan, policy: &Policy) -> Verdict {
-    let (guard, name) = (Guard::Floor, &plan.target.name);
-    let Some(capacity) = &plan.facts.capacity else {
+    let (guard, name, amounts) = (Guard::Floor, &plan.target.name, &plan.facts.capacity);
+    if amounts.is_empty() {
         return Verdict::holds(guard, "", "takes no capacity away");
-    };
-    let (before, after) = (capacity.before, capacity.after);
-    let unit = if capacity.unit.is_empty() { String::new() } else { format!(" {}", capacity.unit) };
-    let change = format!("{before} → {after}");
+    }
     let mut against = Refusals::default();
+    for capacity in amounts {
+        judge(capacity, policy, &mut against);
+    }
+    let changes: Vec<String> =
+        amounts.iter().map(|one| format!("{} → {}{}", one.before, one.after, unit(one))).collect();
+    let verdict = against.verdict(guard, name, Override::NamedWithReason);
+    verdict.unwrap_or_else(|| Verdict::holds(guard, name, changes.join(", "))).read_at(plan.read_at)
+}
+
+/// The unit with a space before it, where there is one.
+fn unit(capacity: &Capacity) -> String {
+    if capacity.unit.is_empty() { String::new() } else { format!(" {}", capacity.unit) }
+}
+
+fn judge(capacity: &Capacity, policy: &Policy, against: &mut Refusals) {
+    let (before, after) = (capacity.before, capacity.after);
+    let unit = unit(capacity);
+    let change = format!("{before} → {after}");
     if after < 0 {
         against.never(format!("{change} is below zero"));
     } else if after < policy.floor {
@@ -39,8 +54,6 @@ pub(super) fn floor(plan: &Plan, policy: &Policy) -> Verdict {
     if let Some(most) = capacity.most.filter(|most| after > *most) {
         against.named(format!("{change} is above the upper bound of {most}{unit}"));
     }
-    let verdict = against.verdict(guard, name, Override::NamedWithReason);
-    verdict.unwrap_or_else(|| Verdict::holds(guard, name, format!("{change}{unit}"))).read_at(plan.read_at)
 }
 
 /// Less than the share of what is healthy now that the runbook allows. Shares are rounded down: 59.9 % is not 60 %.

@@ -38,7 +38,7 @@ pub fn judge(plan: &Plan, policy: &Policy, situation: &Situation, overridden: &[
         Verdict::later(Guard::Confirmation, "", people::demand(plan, policy, situation)),
         who::armed(situation),
         Verdict::later(Guard::Verify, "", "our own change, then the signal, on fresh data"),
-        order::lock(plan, situation),
+        order::lock(plan, policy, situation),
         approval::approval(plan, policy, situation),
         time::freeze(plan, situation),
         order::pace(plan, situation),

@@ -1,6 +1,7 @@
 //! One thing at a time: nothing unknown before it, nothing under way, nobody else at it.
 
 use crate::guard::id::{Guard, Override};
+use crate::guard::policy::Policy;
 use crate::guard::rules::words::{clock_is_off, clock_seen};
 use crate::guard::situation::{LockState, Situation};
 use crate::guard::verdict::Verdict;
@@ -32,11 +33,11 @@ pub(super) fn in_flight(plan: &Plan) -> Verdict {
 
 /// 13: the lock of the target. Where the clock is off, nobody knows whose lock has ended; going back does not wait for
 /// that.
-pub(super) fn lock(plan: &Plan, situation: &Situation) -> Verdict {
+pub(super) fn lock(plan: &Plan, policy: &Policy, situation: &Situation) -> Verdict {
     let (guard, name) = (Guard::Lock, &plan.target.name);
     let refuse = |says: String| Verdict::refused(guard, name, says, Override::NamedWithReason);
     let ours = |says: &str| {
-        if situation.clock_is_reliable() || plan.facts.is_rollback {
+        if situation.clock_is_reliable() || policy.inverse || plan.facts.is_rollback {
             Verdict::holds(guard, name, says)
         } else {
             refuse(format!("{says}, but {}", clock_is_off(situation, "the end of locks")))

@@ -45,7 +45,7 @@ fn plan() -> Plan {
         request: Values::from([("desiredCount".to_owned(), 8_i64.into())]),
         touches: Vec::new(),
         value: "8".into(),
-        facts: Facts { capacity: Some(capacity(9, 8)), ..Facts::default() },
+        facts: Facts { capacity: vec![capacity(9, 8)], ..Facts::default() },
         undo: None,
         owed: None,
         read_at: then(),

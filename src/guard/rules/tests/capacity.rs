@@ -10,7 +10,7 @@ use crate::model::plan::Capacity;
 
 fn scaling(capacity: Capacity) -> Plan {
     let mut plan = plan();
-    plan.facts.capacity = Some(capacity);
+    plan.facts.capacity = vec![capacity];
     plan
 }
 

@@ -38,7 +38,7 @@ fn a_critical_change_needs_a_reason() {
 #[test]
 fn an_override_is_kept_with_its_reason() {
     let (mut plan, policy, situation) = (plan(), policy(), situation());
-    plan.facts.capacity = Some(capacity(9, 2));
+    plan.facts.capacity = vec![capacity(9, 2)];
     let verdicts = judge(&plan, &policy, &situation, &[over("floor/payment-api", "the region is empty")]);
     let floor = verdicts.iter().find(|verdict| verdict.rule == "floor/payment-api").unwrap();
     assert_eq!(floor.judged, Judged::Overridden { reason: "the region is empty".into() });
@@ -72,7 +72,7 @@ proptest! {
         if is("target/count") { situation.targets = 2; }
         if is("staleness/payment-api") { situation.used = true; }
         if is("unknown-outcome/payment-api") { situation.unresolved = vec!["r-1".into()]; }
-        if is("floor/payment-api") { plan.facts.capacity = Some(capacity(9, 2)); }
+        if is("floor/payment-api") { plan.facts.capacity = vec![capacity(9, 2)]; }
         if is("in-flight/payment-api") {
             plan.facts.obstacle = Some(Obstacle { says: "deploying".into(), offer: None });
         }

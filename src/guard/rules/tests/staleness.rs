@@ -90,18 +90,18 @@ fn what_refuses_only_now_cannot_have_been_overridden() {
     let given = Given { overridden, ..given(&plan, &situation, &policy) };
     let mut again = plan.clone();
     again.facts.obstacle = Some(Obstacle { says: "deployment 7 is in progress".into(), offer: None });
-    again.facts.capacity.as_mut().unwrap().healthy = Some(20);
+    again.facts.capacity[0].healthy = Some(20);
     let refused = refusals(&plan, &again, &policy, &situation, &given);
     assert_eq!(rules(&refused), ["floor/payment-api", "in-flight/payment-api"]);
     assert!(refused.iter().all(|refusal| refusal.next() == "[r] plan again"), "{refused:?}");
 
     // What was refused before, and overridden, does not refuse again unless it is worse.
     let mut planned = plan.clone();
-    planned.facts.capacity = Some(capacity(9, 2));
+    planned.facts.capacity = vec![capacity(9, 2)];
     let again = planned.clone();
     assert_eq!(refusals(&planned, &again, &policy, &situation, &given), []);
     let mut worse = again;
-    worse.facts.capacity.as_mut().unwrap().healthy = Some(18);
+    worse.facts.capacity[0].healthy = Some(18);
     let refused = refusals(&planned, &worse, &policy, &situation, &given);
     assert_eq!(refused[0].says, "9 → 2 leaves 11 % of healthy, runbook minimum 60 %");
 }

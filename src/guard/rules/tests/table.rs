@@ -70,14 +70,14 @@ const REFUSALS: &[(&str, Override, &str, Break)] = &[
         situation.unresolved = vec!["r-1".into(), "r-2".into()];
     }),
     ("floor/payment-api", Override::Never, "9 → 2 is below the absolute floor of 3 tasks", |plan, policy, _| {
-        plan.facts.capacity = Some(super::capacity(9, 2));
+        plan.facts.capacity = vec![super::capacity(9, 2)];
         (policy.floor, policy.healthy_percent) = (3, None);
     }),
     (
         "floor/payment-api",
         Override::NamedWithReason,
         "9 → 2 leaves 22 % of healthy, runbook minimum 60 %",
-        |plan, _, _| plan.facts.capacity = Some(super::capacity(9, 2)),
+        |plan, _, _| plan.facts.capacity = vec![super::capacity(9, 2)],
     ),
     ("rollback/none", Override::Never, "no earlier revision is known to have completed", |plan, _, _| {
         plan.facts.revision = Some(revision(""));
@@ -247,6 +247,19 @@ fn going_back_is_exempt_from_freezes_and_not_held_up_by_the_clock() {
         situation.freeze = freeze;
         assert_eq!(refusals(&plan, &plan, &policy, &situation, &given(&plan, &situation, &policy)), []);
     }
+}
+
+#[test]
+fn what_brings_a_change_back_goes_down_to_nothing_and_does_not_wait_for_clocks() {
+    let (mut plan, mut situation) = (plan(), situation());
+    plan.facts.capacity = vec![super::capacity(9, 0)];
+    situation.skew_s = Some(-3600);
+    let forward = Policy { floor: 3, ..policy() };
+    let refused = refusals(&plan, &plan, &forward, &situation, &given(&plan, &situation, &forward));
+    assert_eq!(super::rules(&refused), ["floor/payment-api", "lock/payment-api", "freeze/prod"]);
+    assert_eq!(refused[0].over, Override::Never);
+    let inverse = Policy { inverse: true, ..forward };
+    assert_eq!(refusals(&plan, &plan, &inverse, &situation, &given(&plan, &situation, &inverse)), []);
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn a_changed_target_reads_as_specified() {
 #[test]
 fn a_floor_reads_as_specified() {
     let (mut plan, policy, situation) = (plan(), policy(), situation());
-    plan.facts.capacity = Some(capacity(9, 2));
+    plan.facts.capacity = vec![capacity(9, 2)];
     let refused = refusals(&plan, &plan, &policy, &situation, &given(&plan, &situation, &policy));
     let line = "REFUSED floor/payment-api  9 → 2 leaves 22 % of healthy, runbook minimum 60 %. Nothing was sent.  \
                 Override: type floor/payment-api and a reason";
