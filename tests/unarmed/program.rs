@@ -22,7 +22,7 @@ fn mark(kind: ScreenKind) -> &'static str {
         ScreenKind::Alarms => " alarm ─",
         ScreenKind::Connections => "┌ environment ",
         ScreenKind::Environment => "  us-east-1  333333333333",
-        ScreenKind::Resource => "[Charts]",
+        ScreenKind::Resource => "prod  Lambda errors  payments-prod",
         ScreenKind::Timeline => "┌ time",
         ScreenKind::Logs => "  from ",
         ScreenKind::Compare => "┌ setting",
