@@ -175,11 +175,28 @@ async fn what_the_gate_refuses_is_known_not_to_be_applied() {
 #[case("yesterday", None)]
 #[tokio::test]
 async fn the_clock_is_compared_with_the_date_of_the_answers(#[case] date: &'static str, #[case] skew: Option<i64>) {
+    compared("2026-11-21T03:04:10Z", date, skew).await;
+}
+
+#[rstest]
+#[case("2026-11-21T03:04:10.4Z", "Sat, 21 Nov 2026 03:03:10 GMT", Some(61))]
+#[case("2026-11-21T03:04:10.4Z", "Sat, 21 Nov 2026 03:05:11 GMT", Some(-61))]
+#[case("2026-11-21T03:04:10.9Z", "Sat, 21 Nov 2026 03:05:10 GMT", Some(-60))]
+#[tokio::test]
+async fn a_part_of_a_second_counts_as_one(
+    #[case] now: &'static str,
+    #[case] date: &'static str,
+    #[case] skew: Option<i64>,
+) {
+    compared(now, date, skew).await;
+}
+
+async fn compared(now: &str, date: &'static str, skew: Option<i64>) {
     let aws = FakeAws::new(move |_| {
         let headers = vec![("content-type", "application/json".to_owned()), ("date", date.to_owned())];
         Answer::Http(400, headers, br#"{"__type":"InvalidParameterException"}"#.to_vec())
     });
-    let clock = Clock::frozen("2026-11-21T03:04:10Z".parse().unwrap());
+    let clock = Clock::frozen(now.parse().unwrap());
     let session = aws.session(&environment("prod")).await.on(&clock);
     assert_eq!(session.clock_skew(), None);
     assert!(session.ecs().list_clusters().send().await.is_err());

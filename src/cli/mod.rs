@@ -28,6 +28,7 @@ pub mod status;
 pub mod team;
 pub mod vocabulary;
 
+use crate::base::text::clean;
 use exit::{Exit, UsageError};
 
 /// Watch every AWS environment of a system side by side: alarms, throttles, errors, capacity.
@@ -132,10 +133,15 @@ fn report(error: &color_eyre::Report) -> Exit {
     let usage = error.chain().find_map(|cause| cause.downcast_ref::<UsageError>());
     // Nothing can be done about a closed standard error.
     let _ = match usage {
-        Some(usage) => writeln!(err, "watchfloor: {usage}"),
-        None => writeln!(err, "watchfloor: {error:#}"),
+        Some(usage) => writeln!(err, "watchfloor: {}", inert(&usage.to_string())),
+        None => writeln!(err, "watchfloor: {}", inert(&format!("{error:#}"))),
     };
     if usage.is_some() { Exit::Usage } else { Exit::Internal }
+}
+
+/// A message of one or more lines, with nothing in it that a terminal would obey: it may repeat what was typed.
+fn inert(text: &str) -> String {
+    text.lines().map(clean).collect::<Vec<_>>().join("\n")
 }
 
 /// True when the reader of our output is gone, as in `watchfloor status | head -1`.

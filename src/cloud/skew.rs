@@ -30,8 +30,10 @@ impl Skew {
         *self.seconds.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The header has whole seconds; a part of one counts as one, so that a minute and a half second is more than one.
     fn note(&self, date: Timestamp) {
-        let ahead = self.clock.now().duration_since(date).as_secs();
+        let ahead = self.clock.now().duration_since(date);
+        let ahead = ahead.as_secs() + i64::from(ahead.subsec_nanos().signum());
         *self.seconds.lock().unwrap_or_else(PoisonError::into_inner) = Some(ahead);
     }
 }

@@ -138,6 +138,14 @@ impl Engineer {
         self.tty.assert_restored();
     }
 
+    /// Somebody ends the console with a signal: the exit code, and the terminal as it was before.
+    pub fn is_ended_by(&mut self, signal: &str) -> u32 {
+        self.tty.signal(signal);
+        let status = self.tty.end();
+        self.tty.assert_restored();
+        status.exit_code()
+    }
+
     /// What another command says in the same home: exit code and standard output.
     pub fn runs(&self, args: &[&str]) -> (Option<i32>, String) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_watchfloor"));

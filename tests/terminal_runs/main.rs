@@ -5,6 +5,7 @@ mod engineer;
 mod failover;
 mod rollback;
 mod scale_out;
+mod signals;
 
 #[path = "../support/tty.rs"]
 mod tty;
