@@ -19,7 +19,6 @@ pub async fn gather(station: &Station, env: EnvId, run: &Run, plan: Option<&Plan
         Some(before) if run.plan.is_some() => before.planned_as.clone().or_else(|| before.identity.clone().ok()),
         _ => identity.clone().ok(),
     };
-    let now = station.clock.now();
     let records = station.standing(&run.target.arn, &run.id);
     if let Ok(identity) = &identity {
         station.knows(env, &identity.arn);
@@ -33,7 +32,10 @@ pub async fn gather(station: &Station, env: EnvId, run: &Run, plan: Option<&Plan
         run.sendings.iter().find(same).is_some_and(|sending| sending.applied != Some(false))
     };
     let gone = || Fault::new(FaultKind::Invalid, "guards", "the environment is not configured any more");
+    let lock = station.lock_state(run, skew_s.is_none_or(|skew| skew.abs() <= SKEW_S)).await;
     let environment = station.environment(env);
+    // After everything that takes time: what was read grows old meanwhile.
+    let now = station.clock.now();
     let identity = if environment.is_some() { identity } else { Err(gone()) };
     Situation {
         now,
@@ -42,7 +44,7 @@ pub async fn gather(station: &Station, env: EnvId, run: &Run, plan: Option<&Plan
         planned_as,
         armed_until: station.arming.get(env, now).map(|armed| armed.until),
         skew_s,
-        lock: station.lock_state(run, skew_s.is_none_or(|skew| skew.abs() <= SKEW_S)).await,
+        lock,
         unresolved: records.unresolved,
         busy: station.busy_with(run),
         used: plan.as_ref().is_some_and(sent_before),

@@ -13,7 +13,7 @@ fn a_plan_is_json_and_leaves_nothing_behind() {
     assert_eq!((done.code, done.err.as_str()), (Some(0), ""), "{done:?}");
     let plan = done.json();
     assert_eq!((&plan["schema"], &plan["allowed"], &plan["confirm"]), (&1.into(), &true.into(), &PHRASE.into()));
-    assert_eq!((&plan["runbook"], &plan["risk"]), (&"lambda-alias-rollback".into(), &"high".into()));
+    assert_eq!((&plan["runbook"], &plan["risk"]), (&"night-rollback".into(), &"high".into()));
     assert_eq!(plan["plan"]["operation"], "lambda:UpdateAlias");
     assert_eq!(plan["sent"], 0);
     assert!(plan["guards"].as_array().unwrap().len() > 15 && plan["plan"]["undo"].is_object(), "{plan}");

@@ -264,13 +264,33 @@ impl Run {
         self.phase == Phase::Resolving
     }
 
-    /// The parameters of the step that it is at.
+    /// The parameters of the step that it is at. What was symbolic, `previous` or `last_completed`, was resolved by the
+    /// plan that was confirmed, and stays what it was then.
     pub fn params_now(&self) -> Values {
+        let nothing = Values::new();
+        let own = |at: Option<usize>| match at.and_then(|at| self.course.steps.get(at)).map(|step| &step.does) {
+            Some(Does::Send(own)) => own,
+            _ => &nothing,
+        };
+        let (first, now) = (own(self.first_send()), own(Some(self.at)));
+        let as_given = |own: &Values, name: &String| own.get(name).is_none_or(|own| self.params.get(name) == Some(own));
         let mut params = self.params.clone();
-        if let Some(Step { does: Does::Send(own), .. }) = self.step() {
-            params.extend(own.iter().map(|(name, value)| (name.clone(), value.clone())));
+        params.extend(now.iter().map(|(name, value)| (name.clone(), value.clone())));
+        if let Some(confirmed) = self.sendings.first() {
+            let resolved = confirmed.plan.params.iter();
+            let resolved = resolved.filter(|(name, _)| as_given(first, name) && as_given(now, name));
+            params.extend(resolved.map(|(name, value)| (name.clone(), value.clone())));
         }
         params
+    }
+
+    /// What is another value now than after the last send, among those that the plan was decided by: somebody else has
+    /// been there.
+    pub(super) fn changed_since_the_last_send(&self, plan: &Plan) -> Vec<String> {
+        let Some(seen) = self.seen.last() else { return vec!["nothing was read since the last send".to_owned()] };
+        let decision = plan.decision().filter_map(|(field, now)| Some((field, seen.values.get(field)?, now)));
+        let differ = decision.filter(|(_, then, now)| then != now);
+        differ.map(|(field, then, now)| format!("{field} was {then} after the last send, is {now} now")).collect()
     }
 
     /// What the names in the runbook's conditions stand for, with what was read last.

@@ -113,11 +113,11 @@ fn reread(run: &mut Run, again: Result<Box<Plan>, Fault>, situation: Situation, 
     let again = again.map(|plan| *plan);
     forget_take_over(run, &situation.lock);
     let mut given = run.given.clone();
-    if !run.sendings.is_empty() {
+    if run.has_touched() {
         // The runbook was confirmed as a whole; every other guard is asked again for each of its sends.
         given.typed = confirm::phrase_for(&plan, &situation, run.course.policy.risk);
     }
-    let waits = without_credentials(&again, &situation).filter(|_| !run.sendings.is_empty());
+    let waits = without_credentials(&again, &situation).filter(|_| run.has_touched());
     if let Some(fault) = waits {
         // A later step waits for credentials and is planned anew then.
         let effects = vec![not_sent(run, &fault.to_string())];
@@ -146,7 +146,7 @@ fn reread(run: &mut Run, again: Result<Box<Plan>, Fault>, situation: Situation, 
             rejudge(run);
             run.verdicts.retain(|verdict| !refusals.iter().any(|refusal| refusal.rule == verdict.rule));
             run.verdicts.extend(refusals);
-            effects.extend(if run.sendings.is_empty() {
+            effects.extend(if !run.has_touched() {
                 back_to_the_operator(run, now)
             } else {
                 let mut more = vec![Effect::Write(Box::new(closing::refusals(run, now)))];

@@ -53,7 +53,7 @@ pub fn step(run: &mut Run, event: Event, now: Timestamp) -> Vec<Effect> {
 fn planned(run: &mut Run, plan: Result<Box<Plan>, Fault>, situation: Situation, now: Timestamp) -> Vec<Effect> {
     run.unmet.clear();
     run.paused = None;
-    if let Some(fault) = without_credentials(&plan, &situation).filter(|_| !run.sendings.is_empty()) {
+    if let Some(fault) = without_credentials(&plan, &situation).filter(|_| run.has_touched()) {
         run.paused = Some(fault);
         return Vec::new();
     }
@@ -80,10 +80,18 @@ fn planned(run: &mut Run, plan: Result<Box<Plan>, Fault>, situation: Situation, 
         }
     }
     run.situation = Some(situation);
+    if run.confirmed {
+        keep_overrides_of_the_same(run);
+    }
     rejudge(run);
     if !run.confirmed {
         run.phase = Phase::Ready;
         return Vec::new();
+    }
+    let changed = run.plan.as_ref().map(|plan| run.changed_since_the_last_send(plan)).unwrap_or_default();
+    if !changed.is_empty() {
+        let says = format!("step {} was not sent: {}", run.step_name(), changed.join("; "));
+        return closing::failed(run, &says);
     }
     // A later send of a run that was confirmed as a whole.
     match &run.no_plan {
@@ -100,6 +108,21 @@ fn planned(run: &mut Run, plan: Result<Box<Plan>, Fault>, situation: Situation, 
         }
         None => sending::record(run),
     }
+}
+
+/// An override was given for what a guard said then: where it says something else of a later step, it refuses.
+fn keep_overrides_of_the_same(run: &mut Run) {
+    let said = std::mem::take(&mut run.verdicts);
+    let given = std::mem::take(&mut run.given.overridden);
+    rejudge(run);
+    let same = |rule: &crate::base::Text| {
+        let says = |verdicts: &[crate::guard::Verdict]| {
+            verdicts.iter().find(|verdict| verdict.rule == *rule).map(|verdict| verdict.says.clone())
+        };
+        says(&run.verdicts).is_none_or(|now| says(&said).is_none_or(|then| then == now))
+    };
+    let kept = given.into_iter().filter(|given| same(&given.rule)).collect();
+    run.given.overridden = kept;
 }
 
 /// A later step waits for credentials: everything is read anew, as long as the run may take.

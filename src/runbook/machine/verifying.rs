@@ -31,6 +31,12 @@ pub(super) fn enter(run: &mut Run, at: usize, now: Timestamp) -> Vec<Effect> {
             run.phase = Phase::Asking;
             vec![observe(run)]
         }
+        // What the send before left is read first.
+        Some(Does::Send(_)) if run.has_touched() && !was_read_since_the_send(run) => {
+            run.at = at.saturating_sub(1);
+            run.phase = Phase::Holding { until: now };
+            vec![observe(run)]
+        }
         Some(Does::Send(_)) => {
             run.phase = Phase::Planning;
             vec![Effect::Plan(run.params_now())]
@@ -106,6 +112,7 @@ fn tick(run: &mut Run, now: Timestamp) -> Vec<Effect> {
     }
     if let Phase::Holding { until } = run.phase
         && now >= until
+        && was_read_since(run, until)
     {
         let next = run.at + 1;
         return enter(run, next, now);
@@ -124,6 +131,15 @@ fn tick(run: &mut Run, now: Timestamp) -> Vec<Effect> {
         return if unknown { closing::closed(run, Ending::Unverified, late) } else { closing::failed(run, &late) };
     }
     look(run, now)
+}
+
+fn was_read_since_the_send(run: &Run) -> bool {
+    run.sendings.last().is_some_and(|sending| was_read_since(run, sending.at))
+}
+
+/// A hold ends once the target was read after it: somebody else may have been there meanwhile.
+fn was_read_since(run: &Run, until: Timestamp) -> bool {
+    run.paused.is_none() && run.seen.last().is_some_and(|seen| seen.at >= until)
 }
 
 /// A signal that did not recover in the time it had; true where that is because it is not known.
@@ -199,11 +215,15 @@ fn signal(run: &mut Run, check: usize, read: Result<(Recovery, Text, Timestamp),
     let asked = checked.asked;
     *checked = match read {
         Ok((recovery, says, at)) => {
-            // What AWS knew before the send proves nothing.
+            // What AWS knew before the send proves nothing, and refutes nothing.
             let fresh = sent_at.is_none_or(|sent_at| at > sent_at);
+            let says = match recovery {
+                Recovery::Recovered if !fresh => Text::new(format!("{says}, on data from before the change")),
+                _ => says,
+            };
             Checked {
                 holds: fresh && recovery == Recovery::Recovered,
-                unknown: recovery == Recovery::Unknown,
+                unknown: recovery == Recovery::Unknown || (!fresh && recovery == Recovery::Recovered),
                 says,
                 at: Some(at),
                 asked,
