@@ -44,7 +44,7 @@ cases! {
         owes: None,
         ends_it: true,
         over: vec!["payments-prod-payment-processing-errors"],
-        back: Back::To(vec![("UpdateAlias", json!({"FunctionName": "payments-prod-payment-processing", "Name": "live", "RevisionId": "091c1a45-d7bc-447b-a554-f72581c45959", "RoutingConfig": {"AdditionalVersionWeights": {}}, "FunctionVersion": "43"}))]),
+        back: Back::To(vec![("UpdateAlias", json!({"FunctionName": "payments-prod-payment-processing", "Name": "live", "RevisionId": "65f1e9ac-9427-4a40-a8d4-940816b227f3", "RoutingConfig": {"AdditionalVersionWeights": {}}, "FunctionVersion": "43"}))]),
     };
     a_payment_function_goes_back: Case {
         runbook: "payments-alias-rollback",
