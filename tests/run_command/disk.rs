@@ -13,7 +13,7 @@ fn over_but_not_on_record(stage: &Stage) -> Running {
     stage.endpoint.rules().add(Rule::all(FaultMode::Slow(Duration::from_secs(2))).operation("UpdateAlias"));
     let mut running = stage.start(&applied());
     assert!(running.reaches("sending"));
-    let lock = Files::new(&stage.state(), Ledger::Real).lock();
+    let lock = Files::new(stage.state(), Ledger::Real).lock();
     fs::remove_file(&lock).unwrap();
     fs::create_dir(&lock).unwrap();
     assert!(running.reaches("closed"));
@@ -21,7 +21,7 @@ fn over_but_not_on_record(stage: &Stage) -> Running {
 }
 
 fn unblock(stage: &Stage) {
-    fs::remove_dir(Files::new(&stage.state(), Ledger::Real).lock()).unwrap();
+    fs::remove_dir(Files::new(stage.state(), Ledger::Real).lock()).unwrap();
 }
 
 #[test]
